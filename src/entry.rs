@@ -1,0 +1,127 @@
+//! References to activities, and the stretches of a feed they are taken from.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ActivityId, ActorId};
+
+/// One reference to an activity in a list or a timeline.
+///
+/// Entries order, and are equal, by the id of their activity alone.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// The activity.
+    pub id: ActivityId,
+    /// Its actor, so that what a block hides need not be fetched.
+    pub actor: ActorId,
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(&other.id)
+    }
+}
+
+/// An interval of places: from `since` on, and before `until` where there is one.
+///
+/// ```
+/// use anabranch::{Ids, Interval};
+///
+/// let ids = Ids::new(1);
+/// let (first, second) = (ids.make(0), ids.make(0));
+/// let before_second = Interval { until: Some(second), ..Interval::ALL };
+/// assert!(before_second.holds(first) && !before_second.holds(second));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval {
+    /// The lowest place inside.
+    pub since: ActivityId,
+    /// The lowest place above it that is outside; none where the interval is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<ActivityId>,
+}
+
+impl Interval {
+    /// Everything, past and future.
+    pub const ALL: Self = Self {
+        since: ActivityId::MIN,
+        until: None,
+    };
+
+    /// Whether the place is inside.
+    #[must_use]
+    pub fn holds(&self, id: ActivityId) -> bool {
+        self.since <= id && self.until.is_none_or(|until| id < until)
+    }
+
+    /// Whether nothing can be inside.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.until.is_some_and(|until| until <= self.since)
+    }
+}
+
+impl Default for Interval {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+/// Which way a feed is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// From the top of the interval downwards.
+    NewestFirst,
+    /// From the bottom of the interval upwards.
+    OldestFirst,
+}
+
+/// A stretch of a feed that is to be read: an interval, and from which end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// What is inside.
+    pub interval: Interval,
+    /// The end at which reading begins.
+    pub order: Order,
+}
+
+impl Range {
+    /// All of it, from the top.
+    pub const NEWEST_FIRST: Self = Self {
+        interval: Interval::ALL,
+        order: Order::NewestFirst,
+    };
+
+    /// What is left after everything up to and including `place` was read; `None` where that
+    /// is nothing.
+    #[must_use]
+    pub fn beyond(self, place: ActivityId) -> Option<Self> {
+        let interval = match self.order {
+            Order::NewestFirst => Interval {
+                until: Some(place),
+                ..self.interval
+            },
+            Order::OldestFirst => Interval {
+                since: place.successor()?,
+                ..self.interval
+            },
+        };
+        (!interval.is_empty()).then_some(Self { interval, ..self })
+    }
+}

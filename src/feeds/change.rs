@@ -1,0 +1,70 @@
+//! Changing and removing what was published (contract 2.4, 2.5).
+
+use std::sync::Arc;
+
+use super::Feeds;
+use super::publish::not_found;
+use crate::activity::{Activity, Revision};
+use crate::error::Result;
+use crate::id::ActivityId;
+use crate::store::{Deletion, Store};
+use crate::timelines::Timelines;
+
+const UPDATE: &str = "update";
+
+impl<S: Store, T: Timelines> Feeds<S, T> {
+    /// Replaces object and data as the revision says, and sets `updated` to now; everything else
+    /// stays, the place in every feed included. Whether somebody *may* is for the host to know.
+    ///
+    /// Costs one write; no timeline is touched.
+    ///
+    /// # Errors
+    /// `not_found` if the activity is unknown or deleted, or if its new object is an activity
+    /// that its actor may not see.
+    ///
+    /// ```
+    /// use anabranch::{Activity, ActorId, Feeds, Revision, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// let note = wait(feeds.publish(Activity::by(ActorId::named("anna")).object("helo")))?;
+    /// let note = wait(feeds.update(note.activity.id, Revision::new().object("hello")))?;
+    /// assert!(note.updated.is_some());
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
+    pub async fn update(&self, id: ActivityId, revision: Revision) -> Result<Arc<Activity>> {
+        if let Some(shared) = revision.shared() {
+            let found = self.store().get(&[id]).await?.pop().flatten();
+            let actor = found.ok_or_else(|| not_found(UPDATE, id))?.actor;
+            let actor = self.store().relations(actor).await?;
+            self.seen_by(&actor, shared, UPDATE).await?;
+        }
+        let updated = self.store().update(id, &revision, self.now()).await?;
+        updated.ok_or_else(|| not_found(UPDATE, id))
+    }
+
+    /// Deletes an activity: from now on it is in no answer, and neither is what has it as its
+    /// object. `false` says that it was deleted before. Whether somebody *may* is for the host
+    /// to know.
+    ///
+    /// Costs one write; no timeline is touched.
+    ///
+    /// # Errors
+    /// `not_found` if there never was such an activity, or its actor was erased.
+    ///
+    /// ```
+    /// use anabranch::{Activity, ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// let note = wait(feeds.publish(Activity::by(ActorId::named("anna"))))?.activity;
+    /// assert!(wait(feeds.delete(note.id))?);
+    /// assert!(!wait(feeds.delete(note.id))?);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
+    pub async fn delete(&self, id: ActivityId) -> Result<bool> {
+        match self.store().delete(id).await? {
+            Deletion::Deleted => Ok(true),
+            Deletion::Already => Ok(false),
+            Deletion::Unknown => Err(not_found("delete", id)),
+        }
+    }
+}

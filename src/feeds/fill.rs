@@ -1,0 +1,62 @@
+//! When a reader gets a timeline, and what goes into it.
+
+use super::Feeds;
+use super::candidates::newest;
+use crate::error::Result;
+use crate::fanout::{Fanout, Figures};
+use crate::id::ActorId;
+use crate::store::Store;
+use crate::timelines::Timelines;
+
+/// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
+const FILL: usize = 200;
+
+impl<S: Store, T: Timelines> Feeds<S, T> {
+    /// After a read without a timeline: gives the reader one, if its cold reads have cost as much
+    /// as that does.
+    pub(super) async fn fill_if_worth_it(
+        &self,
+        reader: ActorId,
+        streams: &[ActorId],
+    ) -> Result<()> {
+        if self.0.rates.count_cold_read(reader) < self.0.cold_reads_before_filling {
+            return Ok(());
+        }
+        self.0.rates.forget_cold_reads(reader);
+        let pushed = self.pushed(reader, streams).await?;
+        if pushed.is_empty() {
+            return Ok(());
+        }
+        let Some(ticket) = self.timelines().begin(reader, &pushed).await? else {
+            return Ok(());
+        };
+        // Only now, so that whatever is published meanwhile is pushed.
+        let (entries, floor) = newest(self, &pushed, FILL).await?;
+        // Where that is void, somebody has dropped it meanwhile: the next reads see to it.
+        self.timelines().fill(ticket, &entries, floor).await?;
+        Ok(())
+    }
+
+    /// Those of the streams that the strategy pushes to this reader.
+    async fn pushed(&self, reader: ActorId, streams: &[ActorId]) -> Result<Vec<ActorId>> {
+        let now = self.now();
+        let strategy = self.strategy();
+        let subscribers = self.timelines().subscribers(streams).await?;
+        let timelines = self.timelines().census().await?.timelines;
+        let read = self.0.rates.read(reader, now);
+        let is_pushed = |(stream, subscribers): (&ActorId, usize)| {
+            let figures = Figures {
+                subscribers,
+                timelines,
+                published: self.0.rates.published(*stream, now),
+                read,
+            };
+            (strategy.decide(&figures) == Fanout::Push).then_some(*stream)
+        };
+        Ok(streams
+            .iter()
+            .zip(subscribers)
+            .filter_map(is_pushed)
+            .collect())
+    }
+}

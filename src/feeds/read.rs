@@ -1,0 +1,319 @@
+//! Reading feeds by pages, downwards and upwards (contract 5.4, 5.10).
+
+use std::future::{Future, IntoFuture};
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Feeds;
+use super::bodies::hydrate;
+use super::candidates::Candidates;
+use super::filter::{Filter, Replies};
+use super::scope::Scope;
+use super::scope::sealed::{Context, Via};
+use crate::activity::Activity;
+use crate::cursor::Cursor;
+use crate::entry::{Interval, Order, Range};
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::ActivityId;
+use crate::page::{Item, Page};
+use crate::store::Store;
+use crate::timelines::Timelines;
+use crate::verb::Verb;
+use crate::visibility;
+
+const READ: &str = "read";
+/// The most items of a page (contract 5.4).
+const MOST_ITEMS: usize = 1_000;
+
+/// A read of a feed: begun by [`Feeds::home`], [`Feeds::outbox`] or [`Feeds::feed`], refined
+/// here, and done by awaiting it.
+///
+/// A page is in descending order of ids: newest first by the published instant, and in the
+/// order of publishing within a millisecond.
+///
+/// Costs one read of the viewer's relations; then, for each round, of the entries and of the
+/// activities on the page. A warm reader's entries come from its timeline, others from *s*
+/// lists of the store. A page is mostly one round; filters that leave out much, and activities
+/// that the viewer may not see, make it more.
+///
+/// # Errors
+/// `invalid` for a limit that is not 1 to 1,000, or for `after` and `newer_than` together;
+/// `cursor` for a cursor of a list of actors.
+///
+/// ```
+/// use anabranch::{Activity, ActorId, Feeds, Replies, Verb, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// let anna = ActorId::named("anna");
+/// wait(feeds.publish(Activity::by(anna).object("a note")))?;
+/// let page = wait(
+///     feeds.home(anna).limit(20).verbs([Verb::Create]).replies(Replies::Followed).explain(),
+/// )?;
+/// assert_eq!(page.items[0].via, [anna]);
+/// assert!(page.next.is_none());
+///
+/// // Later: is there anything new?
+/// let newer = wait(feeds.home(anna).newer_than(page.newer).ids())?;
+/// assert!(newer.items.is_empty());
+/// # Ok::<(), anabranch::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "a read does nothing until it is awaited"]
+pub struct Read<'a, S, T, W> {
+    pub(super) feeds: &'a Feeds<S, T>,
+    pub(super) scope: W,
+    limit: usize,
+    after: Option<Cursor>,
+    newer_than: Option<Cursor>,
+    filter: Filter,
+    explain: bool,
+}
+
+impl<'a, S, T, W> Read<'a, S, T, W> {
+    pub(super) fn new(feeds: &'a Feeds<S, T>, scope: W) -> Self {
+        Self {
+            feeds,
+            scope,
+            limit: 20,
+            after: None,
+            newer_than: None,
+            filter: Filter::default(),
+            explain: false,
+        }
+    }
+
+    /// How many items the page holds if there are as many: 1 to 1,000; 20 unless said.
+    pub fn limit(mut self, items: usize) -> Self {
+        self.limit = items;
+        self
+    }
+
+    /// Goes on below the place of a page's [`next`](Page::next); `None` begins at the top.
+    pub fn after(mut self, cursor: impl Into<Option<Cursor>>) -> Self {
+        self.after = cursor.into();
+        self
+    }
+
+    /// Reads upwards: the items nearest above the place of a page's [`newer`](Page::newer),
+    /// newest first as always. `None` begins at the top, downwards.
+    pub fn newer_than(mut self, cursor: impl Into<Option<Cursor>>) -> Self {
+        self.newer_than = cursor.into();
+        self
+    }
+
+    /// Only these verbs.
+    pub fn verbs(mut self, verbs: impl IntoIterator<Item = Verb>) -> Self {
+        self.filter.verbs = Some(verbs.into_iter().collect());
+        self
+    }
+
+    /// Only activities whose object has one of these types
+    /// ([`object_type`](crate::Object::object_type)).
+    pub fn object_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.filter.object_types = Some(types.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Only what was published at this instant or later.
+    pub fn since(mut self, instant: DateTime<Utc>) -> Self {
+        self.filter.window.since = ActivityId::first_at(instant);
+        self
+    }
+
+    /// Only what was published before this instant.
+    pub fn until(mut self, instant: DateTime<Utc>) -> Self {
+        self.filter.window.until = Some(ActivityId::first_at(instant));
+        self
+    }
+
+    /// Which replies to show; all unless said.
+    pub fn replies(mut self, replies: Replies) -> Self {
+        self.filter.replies = replies;
+        self
+    }
+
+    /// Fills each item's [`via`](Item::via): through which streams it came.
+    pub fn explain(mut self) -> Self {
+        self.explain = true;
+        self
+    }
+}
+
+impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
+    /// Reads the page without bodies: the same places, as ids. The activities are looked at all
+    /// the same, to judge what the viewer may see.
+    ///
+    /// # Errors
+    /// Those of the read.
+    pub async fn ids(self) -> Result<Page<ActivityId>> {
+        self.page(|activity, _| activity.id).await
+    }
+
+    /// How many items the feed holds from the cursor to its end (upwards with `newer_than`:
+    /// what a badge of new items shows), whatever the limit. Exact, and as dear as reading
+    /// them all.
+    ///
+    /// # Errors
+    /// Those of the read.
+    pub async fn count(self) -> Result<usize> {
+        let mut count = 0;
+        self.visit(MOST_ITEMS, |_, _| {
+            count += 1;
+            ControlFlow::Continue(())
+        })
+        .await?;
+        Ok(count)
+    }
+
+    async fn page<I: Send>(self, item: impl Fn(Arc<Activity>, Via) -> I + Send) -> Result<Page<I>> {
+        let (limit, upwards) = (self.limit, self.newer_than);
+        // Downwards, one item more tells whether the feed goes on.
+        let wanted = if upwards.is_some() { limit } else { limit + 1 };
+        let mut found = Vec::new();
+        self.visit(wanted, |activity, via| {
+            found.push((activity, via));
+            if found.len() < wanted {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })
+        .await?;
+        let goes_on = found.len() > limit;
+        found.truncate(limit);
+        if upwards.is_some() {
+            found.reverse();
+        }
+        let place =
+            |at: Option<&(Arc<Activity>, Via)>| at.map(|(activity, _)| Cursor::from(activity.id));
+        Ok(Page {
+            next: place(found.last()).filter(|_| goes_on),
+            newer: place(found.first()).or(upwards),
+            items: found
+                .into_iter()
+                .map(|(activity, via)| item(activity, via))
+                .collect(),
+        })
+    }
+
+    /// Visits the items in the order of reading until told to stop; `wanted` is how many are
+    /// likely to be looked at.
+    async fn visit(
+        &self,
+        wanted: usize,
+        mut visit: impl FnMut(Arc<Activity>, Via) -> ControlFlow<()> + Send,
+    ) -> Result<()> {
+        let range = self.range()?;
+        let feeds = self.feeds;
+        let now = feeds.now();
+        let viewer = match self.scope.viewer() {
+            Some(viewer) => Some(feeds.store().relations(viewer).await?),
+            None => None,
+        };
+        let viewer = viewer.as_deref();
+        if let Some(reader) = self.scope.timeline() {
+            feeds.0.rates.count_read(reader, now);
+        }
+        let streams = self.scope.streams(viewer);
+        let mut candidates = Candidates::new(feeds, &streams, self.scope.timeline(), range, wanted);
+        'rounds: while let Some(round) = candidates.next().await? {
+            let apart = |actor| viewer.is_some_and(|viewer| viewer.is_apart_from(actor));
+            let ids: Vec<ActivityId> = round
+                .entries
+                .iter()
+                .filter(|entry| !apart(entry.actor))
+                .map(|entry| entry.id)
+                .collect();
+            let (bodies, leads) = hydrate(feeds.store(), &ids).await?;
+            let context = Context {
+                viewer,
+                now,
+                leads: &leads,
+            };
+            for activity in bodies.into_iter().flatten() {
+                let via = self.via(&activity, &context);
+                if !via.is_empty() && visit(activity, via).is_break() {
+                    break 'rounds;
+                }
+            }
+        }
+        match self.scope.timeline() {
+            Some(reader) if candidates.found_cold() => {
+                feeds.fill_if_worth_it(reader, &streams).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// By which streams the activity came; none where it is not to be shown.
+    fn via(&self, activity: &Activity, context: &Context<'_>) -> Via {
+        let is_shown = self.filter.admits(activity, context.viewer)
+            && visibility::may_see(context.viewer, activity, |id| context.leads.find(id));
+        if is_shown {
+            self.scope.via(activity, context)
+        } else {
+            Via::new()
+        }
+    }
+
+    /// The stretch that limit, cursors and window leave.
+    fn range(&self) -> Result<Range> {
+        if !(1..=MOST_ITEMS).contains(&self.limit) {
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                READ,
+                format!("a page holds 1 to {MOST_ITEMS} items, not {}", self.limit),
+            ));
+        }
+        let range = Range {
+            interval: self.filter.window,
+            order: Order::NewestFirst,
+        };
+        match (self.after, self.newer_than) {
+            (None, None) => Ok(range),
+            (Some(after), None) => {
+                let place = after.activity(READ)?;
+                let until = range.interval.until.map_or(place, |until| until.min(place));
+                let interval = Interval {
+                    until: Some(until),
+                    ..range.interval
+                };
+                Ok(Range { interval, ..range })
+            }
+            (None, Some(newer_than)) => {
+                let place = newer_than.activity(READ)?;
+                let above = place.successor().unwrap_or(ActivityId::MAX);
+                let since = range.interval.since.max(above);
+                let interval = Interval {
+                    since,
+                    ..range.interval
+                };
+                Ok(Range {
+                    interval,
+                    order: Order::OldestFirst,
+                })
+            }
+            (Some(_), Some(_)) => Err(Error::new(
+                ErrorKind::Invalid,
+                READ,
+                "a read goes down from `after` or up from `newer_than`; give one of them",
+            )),
+        }
+    }
+}
+
+impl<'a, S: Store, T: Timelines, W: Scope + 'a> IntoFuture for Read<'a, S, T, W> {
+    type Output = Result<Page<Item>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let explain = self.explain;
+        Box::pin(self.page(move |activity, via| Item {
+            activity,
+            via: if explain { via.into_vec() } else { Vec::new() },
+        }))
+    }
+}

@@ -1,0 +1,145 @@
+//! Lists of actors (contract 3.4), and counts.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use super::Feeds;
+use crate::cursor::{Cursor, Place};
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::ActorId;
+use crate::page::Roster;
+use crate::relation::{Edge, RelationKind};
+use crate::store::{End, Store};
+use crate::timelines::Timelines;
+
+const ROSTER: &str = "roster";
+const MOST_EDGES: usize = 1_000;
+
+/// A read of a list of relations: refined here, and done by awaiting it. The count comes with
+/// every page; for the count alone, read one edge.
+///
+/// Costs one read.
+///
+/// # Errors
+/// `invalid` for a limit that is not 1 to 1,000; `cursor` for a cursor of a feed.
+///
+/// ```
+/// use anabranch::{ActorId, Feeds, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// let (anna, ben) = (ActorId::named("anna"), ActorId::named("ben"));
+/// wait(feeds.follow(ben, anna))?;
+/// let followers = wait(feeds.followers(anna).limit(10))?;
+/// assert_eq!((followers.count, followers.edges[0].from), (1, ben));
+/// # Ok::<(), anabranch::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "a read does nothing until it is awaited"]
+pub struct RosterRead<'a, S, T> {
+    feeds: &'a Feeds<S, T>,
+    actor: ActorId,
+    kind: RelationKind,
+    end: End,
+    limit: usize,
+    after: Option<Cursor>,
+}
+
+macro_rules! rosters {
+    ($($(#[$doc:meta])* $name:ident($actor:ident): $kind:ident $end:ident;)+) => {
+        impl<S: Store, T: Timelines> Feeds<S, T> {
+            $(
+                $(#[$doc])*
+                pub fn $name(&self, $actor: ActorId) -> RosterRead<'_, S, T> {
+                    RosterRead {
+                        feeds: self,
+                        actor: $actor,
+                        kind: RelationKind::$kind,
+                        end: End::$end,
+                        limit: 50,
+                        after: None,
+                    }
+                }
+            )+
+        }
+    };
+}
+
+rosters! {
+    /// Who follows the stream, newest edge first.
+    followers(stream): Follow To;
+    /// Whom the actor follows, newest edge first.
+    following(follower): Follow From;
+    /// Who asks to follow the actor, newest request first.
+    requests(actor): Request To;
+    /// Whom the actor asks to follow, newest request first.
+    requested(follower): Request From;
+    /// Who belongs to the group, newest member first.
+    members(group): Member To;
+    /// The groups that the actor belongs to, newest membership first.
+    groups(actor): Member From;
+    /// Whom the reader mutes, newest mute first; mutes that have ended are among them until they
+    /// are taken back.
+    muted(reader): Mute From;
+    /// Whom the actor blocks, newest block first.
+    blocked(actor): Block From;
+}
+
+impl<S, T> RosterRead<'_, S, T> {
+    /// How many edges the page holds if there are as many: 1 to 1,000; 50 unless said.
+    pub fn limit(mut self, edges: usize) -> Self {
+        self.limit = edges;
+        self
+    }
+
+    /// Goes on below the place of a page's [`next`](Roster::next); `None` begins at the top.
+    pub fn after(mut self, cursor: impl Into<Option<Cursor>>) -> Self {
+        self.after = cursor.into();
+        self
+    }
+}
+
+impl<S: Store, T: Timelines> RosterRead<'_, S, T> {
+    async fn page(self) -> Result<Roster> {
+        if !(1..=MOST_EDGES).contains(&self.limit) {
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                ROSTER,
+                format!("a page holds 1 to {MOST_EDGES} edges, not {}", self.limit),
+            ));
+        }
+        let after = match self.after {
+            Some(cursor) => Some(cursor.edge(ROSTER)?),
+            None => None,
+        };
+        let store = self.feeds.store();
+        // One edge more tells whether the list goes on.
+        let (mut edges, count) = store
+            .roster(self.actor, self.kind, self.end, after, self.limit + 1)
+            .await?;
+        let goes_on = edges.len() > self.limit;
+        edges.truncate(self.limit);
+        let place = |edge: &Edge| {
+            Cursor::from(Place::Edge {
+                made: edge.made.timestamp_millis(),
+                other: match self.end {
+                    End::From => edge.to,
+                    End::To => edge.from,
+                },
+            })
+        };
+        Ok(Roster {
+            next: edges.last().map(place).filter(|_| goes_on),
+            edges,
+            count,
+        })
+    }
+}
+
+impl<'a, S: Store, T: Timelines> IntoFuture for RosterRead<'a, S, T> {
+    type Output = Result<Roster>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.page())
+    }
+}

@@ -1,0 +1,95 @@
+//! Activity streams that other products embed.
+//!
+//! Actors follow actors, activities fan out, and feeds come together again: merged in order,
+//! filtered, private, explained, over storage of the host's choice.
+//!
+//! ```
+//! use anabranch::{Activity, ActorId, Audience, Feeds, Verb, wait};
+//!
+//! let feeds = Feeds::in_memory();
+//! let (anna, ben, team) = (
+//!     ActorId::named("anna@example.org"),
+//!     ActorId::named("ben@example.org"),
+//!     ActorId::named("group:team"),
+//! );
+//! wait(feeds.follow(ben, anna))?;
+//! wait(feeds.join(anna, team))?;
+//! wait(feeds.publish(Activity::by(anna).object("https://example.org/reports/7")))?;
+//! wait(feeds.publish(Activity::by(anna).verb(Verb::Question).audience(Audience::Members(team))))?;
+//!
+//! // Ben is not in the team: one of the two is for him.
+//! let home = wait(feeds.home(ben).limit(20).explain())?;
+//! assert_eq!(home.items.len(), 1);
+//! assert_eq!(home.items[0].via, [anna]);
+//! # Ok::<(), anabranch::Error>(())
+//! ```
+//!
+//! # Where to go from here
+//!
+//! * [`Feeds`] is the handle: publish, follow, read.
+//! * [`fanout`] decides what is copied at writing and what is gathered at reading.
+//! * [`store`] and [`timelines`] are where things are kept, and what an adapter has to keep to.
+//! * [`design`] tells why it is built as it is.
+//!
+//! What feeds hold never depends on the store, the timelines or the strategy.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss
+    )
+)]
+
+mod activity;
+mod actor;
+mod audience;
+mod clock;
+mod cursor;
+mod entry;
+mod error;
+mod feeds;
+mod id;
+mod lock;
+mod object;
+mod page;
+mod relation;
+mod verb;
+mod wait;
+
+pub mod fanout;
+pub mod merge;
+pub mod store;
+pub mod timelines;
+pub mod visibility;
+
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod naive;
+
+#[doc = include_str!("docs/design.md")]
+pub mod design {}
+
+pub use activity::{Activity, Draft, InReplyTo, Revision};
+pub use actor::Actor;
+pub use audience::Audience;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use cursor::Cursor;
+pub use entry::{Entry, Interval, Order, Range};
+pub use error::{Error, ErrorKind, Result};
+pub use feeds::{
+    Builder, Feeds, Followed, Home, Outbox, Published, Read, Replies, RosterRead, Scope, Streams,
+};
+pub use id::{ActivityId, ActorId, Ids};
+pub use object::{Object, Reference};
+pub use page::{Item, Page, Roster};
+pub use relation::{Edge, EdgeKey, Follow, Relation, RelationKind, Relations};
+pub use verb::Verb;
+pub use wait::wait;

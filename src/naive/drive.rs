@@ -1,0 +1,586 @@
+//! Does the same steps with the naive model and with feeds, and compares every answer.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::step::{Aim, BYTES, From, Step};
+use super::{Asked, Deed, Feed, For, Naive, Outcome, Place, Shown, State, Thing, Way, What, Who};
+use crate::activity::{Activity, Draft, Revision};
+use crate::audience::Audience;
+use crate::clock::ManualClock;
+use crate::cursor::Cursor;
+use crate::error::ErrorKind;
+use crate::fanout::{Adaptive, AllPull, AllPush, Hybrid, Strategy};
+use crate::feeds::{Feeds, Read, Replies, Scope};
+use crate::id::{ActivityId, ActorId, Ids};
+use crate::page::{Item, Page};
+use crate::relation::Follow;
+use crate::store::{AnyStore, Memory};
+use crate::timelines::{self, AnyTimelines, Local};
+use crate::verb::Verb;
+use crate::wait::wait;
+
+/// Where the clock begins.
+pub const START: i64 = 1_700_000_000_000;
+
+/// The naive model, and several feeds that must all agree with it.
+pub struct Drive {
+    naive: Naive,
+    clock: ManualClock,
+    feeds: Vec<(String, Feeds<AnyStore, AnyTimelines>)>,
+    /// The ids of the model's activities: the same in all feeds, since ids and clock are.
+    ids: Vec<ActivityId>,
+    /// Cursors of pages read so far, with the places that the model has for them.
+    cursors: Vec<(Cursor, Place)>,
+}
+
+pub fn strategy(number: u8) -> Arc<dyn Strategy> {
+    match number % 4 {
+        0 => Arc::new(AllPush),
+        1 => Arc::new(AllPull),
+        2 => Arc::new(Hybrid { max_subscribers: 2 }),
+        _ => Arc::new(Adaptive {
+            pushes_a_read: 2.0,
+            max_share: 0.5,
+            always: 1,
+        }),
+    }
+}
+
+pub fn actor(who: Who) -> ActorId {
+    ActorId::from(u64::from(who))
+}
+
+fn verb(number: u8) -> Verb {
+    [Verb::Create, Verb::Announce, Verb::from("deploy")][usize::from(number)].clone()
+}
+
+fn instant(millis: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(millis).unwrap()
+}
+
+impl Drive {
+    /// Feeds of every strategy over local timelines of this capacity, filled at the first read
+    /// or after some, and without timelines.
+    pub fn new(capacity: usize) -> Self {
+        let clock = ManualClock::at_millis(START);
+        let build = |name: String, timelines, number, cold_reads| {
+            let feeds = Feeds::builder(AnyStore::new(Memory::new()), timelines)
+                .clock(clock.clone())
+                .ids(Ids::new(1))
+                .strategy(strategy(number))
+                .cold_reads_before_filling(cold_reads)
+                .build();
+            (name, feeds)
+        };
+        let mut feeds = vec![build(
+            "no timelines".into(),
+            AnyTimelines::new(timelines::None),
+            0,
+            0,
+        )];
+        for number in 0..4 {
+            for cold_reads in [0, 2] {
+                let name = format!(
+                    "{} at {capacity} after {cold_reads}",
+                    strategy(number).name()
+                );
+                let local = AnyTimelines::new(Local::with_capacity(capacity));
+                feeds.push(build(name, local, number, cold_reads));
+            }
+        }
+        Self {
+            naive: Naive {
+                now: START,
+                ..Naive::default()
+            },
+            clock,
+            feeds,
+            ids: Vec::new(),
+            cursors: Vec::new(),
+        }
+    }
+
+    /// Does all steps, and compares at last everything that everybody sees.
+    pub fn run(mut self, steps: &[[u8; BYTES]]) {
+        for (number, bytes) in steps.iter().enumerate() {
+            let step = Step::decode(bytes);
+            self.step(number, &step);
+        }
+        for reader in 0..super::step::ACTORS {
+            for limit in [1, 7, 1_000] {
+                self.walk(reader, limit);
+            }
+        }
+    }
+
+    /// Compares an answer of each of the feeds with that of the model.
+    fn agree<A: PartialEq + std::fmt::Debug>(
+        &self,
+        at: &dyn std::fmt::Debug,
+        expected: &A,
+        answer: impl Fn(&Feeds<AnyStore, AnyTimelines>) -> A,
+    ) {
+        for (name, feeds) in &self.feeds {
+            assert_eq!(answer(feeds), *expected, "{name}: {at:?}");
+        }
+    }
+
+    /// The id of an activity by any number; beyond the last one, an id that nothing has.
+    fn pick(&self, number: What) -> (What, ActivityId) {
+        let what = number % (self.ids.len() + 1);
+        (what, self.ids.get(what).copied().unwrap_or(ActivityId::MAX))
+    }
+
+    fn aim(&self, aim: Aim) -> Thing {
+        match aim {
+            Aim::Nothing => Thing::Nothing,
+            Aim::Text(text) => Thing::Text(text),
+            Aim::Activity(number) => Thing::Activity(self.pick(number).0),
+        }
+    }
+
+    fn step(&mut self, number: usize, step: &Step) {
+        let at = (number, step);
+        match step.clone() {
+            Step::Tick(by) => {
+                self.naive.now += by;
+                self.clock.set_millis(self.naive.now);
+            }
+            Step::Switch(number) => {
+                for (index, (_, feeds)) in self.feeds.iter().enumerate() {
+                    feeds.set_strategy(strategy(number.wrapping_add(index as u8)));
+                }
+            }
+            Step::Publish { .. } => self.publish(number, step),
+            Step::Update { what, object, data } => {
+                let (what, id) = self.pick(what);
+                let thing = self.aim(object);
+                let expected = self.naive.update(what, thing.clone(), data);
+                let revision = match self.object(&thing) {
+                    Some(object) => Revision::new().object(object),
+                    None => Revision::new().no_object(),
+                };
+                self.agree(&at, &expected, |feeds| {
+                    kind(wait(feeds.update(id, revision.clone().data(data))).map(drop))
+                });
+            }
+            Step::Delete { what } => {
+                let (what, id) = self.pick(what);
+                let expected = self.naive.delete(what);
+                self.agree(&at, &expected, |feeds| kind(wait(feeds.delete(id))));
+            }
+            Step::Get { what, viewer } => {
+                let (what, id) = self.pick(what);
+                let expected = self.naive.sees(viewer, what).then(|| self.content(what));
+                self.agree(&at, &expected, |feeds| {
+                    let found = wait(feeds.get(id, viewer.map(actor))).unwrap();
+                    found.map(|activity| content_of(&activity))
+                });
+            }
+            Step::Erase { who } => {
+                let expected = self.naive.erase(who);
+                self.agree(&at, &expected, |feeds| {
+                    wait(feeds.erase(actor(who))).unwrap()
+                });
+            }
+            Step::Follow {
+                from,
+                to,
+                since,
+                except,
+            } => {
+                let since = since.map(|shift| self.naive.now + shift);
+                let way = Way {
+                    since,
+                    until: None,
+                    except: except.into_iter().collect(),
+                };
+                let expected = self.naive.follow(from, to, way);
+                let way =
+                    since.map_or_else(Follow::everything, |since| Follow::since(instant(since)));
+                let way = way.except(except.map(verb));
+                self.agree(&at, &expected, |feeds| {
+                    let followed = wait(feeds.follow_with(actor(from), actor(to), way.clone()));
+                    kind(followed.map(|followed| (followed.changed, followed.requested)))
+                });
+            }
+            Step::Unfollow {
+                from,
+                to,
+                keep_history,
+            } => {
+                let expected = self.naive.unfollow(from, to, keep_history);
+                self.agree(&at, &expected, |feeds| {
+                    let (from, to) = (actor(from), actor(to));
+                    if keep_history {
+                        wait(feeds.unfollow_and_keep_history(from, to)).unwrap()
+                    } else {
+                        wait(feeds.unfollow(from, to)).unwrap()
+                    }
+                });
+            }
+            Step::Approval { who, required } => {
+                let expected = self.naive.approval(who, required);
+                self.agree(&at, &expected, |feeds| {
+                    wait(feeds.set_approval(actor(who), required)).unwrap()
+                });
+            }
+            Step::Answer {
+                who,
+                follower,
+                accept,
+            } => {
+                let (a, b) = (actor(who), actor(follower));
+                if accept {
+                    let expected = self.naive.accept(who, follower).map(|()| true);
+                    self.agree(&at, &expected, |feeds| kind(wait(feeds.accept(a, b))));
+                } else {
+                    let expected = self.naive.reject(who, follower).map(|()| true);
+                    self.agree(&at, &expected, |feeds| kind(wait(feeds.reject(a, b))));
+                }
+            }
+            Step::Join { who, group } => {
+                let expected = self.naive.join(who, group);
+                self.agree(&at, &expected, |feeds| {
+                    wait(feeds.join(actor(who), actor(group))).unwrap()
+                });
+            }
+            Step::Leave { who, group } => {
+                let expected = self.naive.leave(who, group);
+                self.agree(&at, &expected, |feeds| {
+                    wait(feeds.leave(actor(who), actor(group))).unwrap()
+                });
+            }
+            Step::Mute { who, other, shift } => {
+                let until = shift.map(|shift| self.naive.now + shift);
+                let expected = self.naive.mute(who, other, until);
+                let (a, b) = (actor(who), actor(other));
+                self.agree(&at, &expected, |feeds| match until {
+                    None => kind(wait(feeds.mute(a, b))),
+                    Some(until) => kind(wait(feeds.mute_until(a, b, instant(until)))),
+                });
+            }
+            Step::Unmute { who, other } => {
+                let expected = self.naive.unmute(who, other);
+                self.agree(&at, &expected, |feeds| {
+                    wait(feeds.unmute(actor(who), actor(other))).unwrap()
+                });
+            }
+            Step::Block { who, other } => {
+                let expected = self.naive.block(who, other);
+                self.agree(&at, &expected, |feeds| {
+                    kind(wait(feeds.block(actor(who), actor(other))))
+                });
+            }
+            Step::Unblock { who, other } => {
+                let expected = self.naive.unblock(who, other);
+                self.agree(&at, &expected, |feeds| {
+                    wait(feeds.unblock(actor(who), actor(other))).unwrap()
+                });
+            }
+            Step::Read {
+                feed,
+                from,
+                limit,
+                verb,
+                window,
+                replies,
+            } => {
+                let shift = |shift| self.naive.now + shift;
+                let mut asked = Asked {
+                    limit,
+                    after: None,
+                    newer_than: None,
+                    verbs: verb.map(|verb| vec![verb]),
+                    since: window.map(|(since, _)| shift(since)),
+                    until: window.map(|(_, until)| shift(until)),
+                    replies,
+                };
+                let cursor = |number: usize| {
+                    let count = self.cursors.len();
+                    (count > 0).then(|| self.cursors[number % count])
+                };
+                let (mut after, mut newer_than) = (None, None);
+                match from {
+                    From::Top => {}
+                    From::After(number) => {
+                        (after, asked.after) = cursor(number).unzip();
+                    }
+                    From::NewerThan(number) => {
+                        (newer_than, asked.newer_than) = cursor(number).unzip();
+                    }
+                }
+                self.read(&at, feed, &asked, after, newer_than);
+            }
+            Step::Roster { of, who, limit } => self.roster(&at, of, who, limit),
+        }
+    }
+
+    fn publish(&mut self, number: usize, step: &Step) {
+        let Step::Publish {
+            actor: who,
+            verb: word,
+            object,
+            to,
+            audience,
+            reply,
+            key,
+            shift,
+        } = step.clone()
+        else {
+            return;
+        };
+        let published = shift.map(|shift| self.naive.now + shift);
+        let deed = Deed {
+            place: (
+                published.unwrap_or(self.naive.now),
+                self.naive.deeds.len() as u128,
+            ),
+            actor: who,
+            verb: word,
+            object: self.aim(object),
+            to: to.clone(),
+            audience,
+            reply: reply.map(|number| self.pick(number).0),
+            data: 0,
+            updated: None,
+            state: State::There,
+        };
+        let draft = self.draft(&deed, key, published);
+        let expected = self.naive.publish(deed, key);
+        for (index, (name, feeds)) in self.feeds.iter().enumerate() {
+            let published =
+                kind(wait(feeds.publish(draft.clone())).map(|it| (it.activity.id, it.is_new)));
+            if let (Ok((what, true)), Ok((id, true)), 0) = (expected, published, index) {
+                assert_eq!(what, self.ids.len());
+                self.ids.push(id);
+            }
+            let expected = expected.map(|(what, is_new)| (self.ids[what], is_new));
+            assert_eq!(published, expected, "{name}: {:?}", (number, step));
+        }
+    }
+
+    fn draft(&self, deed: &Deed, key: Option<u8>, published: Option<i64>) -> Draft {
+        let mut draft = Activity::by(actor(deed.actor))
+            .verb(verb(deed.verb))
+            .to(deed.to.iter().copied().map(actor))
+            .audience(match deed.audience {
+                For::Everybody => Audience::Public,
+                For::Followers => Audience::Followers,
+                For::Members(group) => Audience::Members(actor(group)),
+                For::Only(who) => Audience::Only(vec![actor(who)]),
+            })
+            .data(0);
+        if let Some(object) = self.object(&deed.object) {
+            draft = draft.object(object);
+        }
+        if let Some(what) = deed.reply {
+            draft = draft.in_reply_to(self.pick(what).1);
+        }
+        if let Some(key) = key {
+            draft = draft.key(key.to_string());
+        }
+        if let Some(millis) = published {
+            draft = draft.published(instant(millis));
+        }
+        draft
+    }
+
+    fn object(&self, thing: &Thing) -> Option<crate::object::Object> {
+        match thing {
+            Thing::Nothing => None,
+            Thing::Text(text) => Some(text.to_string().into()),
+            Thing::Activity(what) => Some(self.pick(*what).1.into()),
+        }
+    }
+
+    /// What a single read shows of an activity.
+    fn content(&self, what: What) -> Content {
+        let deed = &self.naive.deeds[what];
+        (
+            actor(deed.actor),
+            deed.place.0,
+            self.object(&deed.object),
+            serde_json::Value::from(deed.data),
+            deed.updated,
+            deed.reply.map(|what| self.ids[what]),
+        )
+    }
+
+    /// Reads one page; the cursors it gives are kept for later.
+    fn read(
+        &mut self,
+        at: &dyn std::fmt::Debug,
+        feed: Feed,
+        asked: &Asked,
+        after: Option<Cursor>,
+        newer_than: Option<Cursor>,
+    ) -> Option<(Cursor, Place)> {
+        let expected: Outcome<Shown> = if asked.limit == 0 {
+            Err(ErrorKind::Invalid)
+        } else {
+            Ok(self.naive.read(feed, asked))
+        };
+        let (mut next, mut kept) = (None, Vec::new());
+        for (name, feeds) in &self.feeds {
+            let page = match feed {
+                Feed::Home { reader, own } => {
+                    page(feeds.home(actor(reader)).own(own), asked, after, newer_than)
+                }
+                Feed::Outbox { stream, viewer } => page(
+                    feeds.outbox(actor(stream)).viewer(viewer.map(actor)),
+                    asked,
+                    after,
+                    newer_than,
+                ),
+                Feed::Streams { viewer, streams } => page(
+                    feeds.feed(actor(viewer), streams.map(actor)),
+                    asked,
+                    after,
+                    newer_than,
+                ),
+            };
+            let shown = kind(page).map(|page| {
+                kept = vec![page.next, page.newer];
+                let item = |item: &Item| {
+                    let what = self
+                        .ids
+                        .iter()
+                        .position(|id| *id == item.activity.id)
+                        .unwrap();
+                    (
+                        what,
+                        item.via
+                            .iter()
+                            .map(|id| id.as_uuid().as_bytes()[15])
+                            .collect(),
+                    )
+                };
+                let cursor = |cursor: Option<Cursor>| cursor.map(|cursor| self.place(cursor));
+                (
+                    page.items.iter().map(item).collect(),
+                    cursor(page.next),
+                    cursor(page.newer),
+                )
+            });
+            assert_eq!(shown, expected, "{name}: {at:?}");
+        }
+        if let Ok((_, below, newer)) = expected {
+            next = kept.first().copied().flatten().zip(below);
+            let newer = kept.last().copied().flatten().zip(newer);
+            self.cursors.extend(next.into_iter().chain(newer));
+        }
+        next
+    }
+
+    /// Where in the model the place of a cursor is.
+    fn place(&self, cursor: Cursor) -> Place {
+        let id = cursor.activity("test").unwrap();
+        let what = self.ids.iter().position(|known| *known == id).unwrap();
+        self.naive.deeds[what].place
+    }
+
+    /// Reads a whole home, page by page.
+    fn walk(&mut self, reader: Who, limit: usize) {
+        let mut asked = Asked {
+            limit,
+            after: None,
+            newer_than: None,
+            verbs: None,
+            since: None,
+            until: None,
+            replies: Replies::All,
+        };
+        let mut cursor = None;
+        loop {
+            let feed = Feed::Home { reader, own: true };
+            let next = self.read(&("walk", reader, limit), feed, &asked, cursor, None);
+            (cursor, asked.after) = next.unzip();
+            if cursor.is_none() {
+                return;
+            }
+        }
+    }
+
+    fn roster(&self, at: &dyn std::fmt::Debug, of: super::Roster, who: Who, limit: usize) {
+        let expected: Vec<Who> = self
+            .naive
+            .roster(of, who)
+            .into_iter()
+            .map(|(_, who)| who)
+            .collect();
+        self.agree(at, &expected, |feeds| {
+            let (mut all, mut cursor) = (Vec::new(), None);
+            loop {
+                let (read, is_from) = match of {
+                    super::Roster::Followers => (feeds.followers(actor(who)), false),
+                    super::Roster::Following => (feeds.following(actor(who)), true),
+                    super::Roster::Requests => (feeds.requests(actor(who)), false),
+                    super::Roster::Members => (feeds.members(actor(who)), false),
+                };
+                let page = wait(read.limit(limit).after(cursor)).unwrap();
+                assert_eq!(page.count, expected.len(), "{at:?}");
+                let other = |edge: &crate::Edge| if is_from { edge.to } else { edge.from };
+                all.extend(
+                    page.edges
+                        .iter()
+                        .map(|edge| other(edge).as_uuid().as_bytes()[15]),
+                );
+                cursor = page.next;
+                if cursor.is_none() {
+                    return all;
+                }
+            }
+        });
+    }
+}
+
+type Content = (
+    ActorId,
+    i64,
+    Option<crate::object::Object>,
+    serde_json::Value,
+    Option<i64>,
+    Option<ActivityId>,
+);
+
+fn content_of(activity: &Activity) -> Content {
+    (
+        activity.actor,
+        activity.published().timestamp_millis(),
+        activity.object.clone(),
+        activity.data.clone().unwrap(),
+        activity.updated.map(|at| at.timestamp_millis()),
+        activity.in_reply_to.map(|reply| reply.activity),
+    )
+}
+
+fn page<W: Scope>(
+    mut read: Read<'_, AnyStore, AnyTimelines, W>,
+    asked: &Asked,
+    after: Option<Cursor>,
+    newer_than: Option<Cursor>,
+) -> crate::Result<Page<Item>> {
+    read = read
+        .limit(asked.limit)
+        .after(after)
+        .newer_than(newer_than)
+        .replies(asked.replies)
+        .explain();
+    if let Some(verbs) = &asked.verbs {
+        read = read.verbs(verbs.iter().copied().map(verb));
+    }
+    if let Some(since) = asked.since {
+        read = read.since(instant(since));
+    }
+    if let Some(until) = asked.until {
+        read = read.until(instant(until));
+    }
+    wait(read)
+}
+
+fn kind<A>(result: crate::Result<A>) -> Outcome<A> {
+    result.map_err(|error| error.kind())
+}

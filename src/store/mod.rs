@@ -1,0 +1,228 @@
+//! The truth: what happened, where it belongs, who relates to whom, what was marked.
+//!
+//! This page is for those who write a store. Users of feeds pick one and need not read on:
+//! [`Memory`] keeps everything in this process, [`AnyStore`] is one that is picked at run time.
+//!
+//! # The contract of a store
+//!
+//! A store never decides what anybody may see; it keeps and finds. What holds for every method:
+//!
+//! * **One call is one round trip.** Methods take batches, and answer in the order of what
+//!   they were given, one answer for each.
+//! * **Absence is an answer**: `None`, an empty list, 0; never an error.
+//! * **All or nothing.** A call that fails, or whose future is dropped, has either happened as a
+//!   whole or not at all. Where it cannot know, the caller repeats it: every writing method
+//!   says what repeating does.
+//! * **Reading sees what was written.** What was written before a call began, in this process
+//!   or another, is in its answer. A store that answers from an older copy shows people what
+//!   they may no longer see.
+//! * **Errors** are `unavailable` for what may work later, `corrupt` for what is stored and
+//!   makes no sense. Nothing panics.
+//! * Any number of threads call at once. No lock is held across an await.
+//!
+//! Implementors write `async fn`; the futures must be `Send`.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::activity::{Activity, Revision};
+use crate::actor::Actor;
+use crate::entry::{Entry, Range};
+use crate::error::Result;
+use crate::id::{ActivityId, ActorId};
+use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
+
+mod any;
+mod memory;
+
+pub use any::AnyStore;
+pub use memory::Memory;
+
+/// A list that activities are put into. Lists need no making; one that nothing was put into is
+/// empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum List {
+    /// What an actor has done, or was sent to it (contract 1.4).
+    Outbox(ActorId),
+}
+
+/// What became of [`ActivityStore::put`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Put {
+    /// It is in the store now.
+    Stored(Arc<Activity>),
+    /// Nothing was written: the actor used the key before, for this activity.
+    Known(Arc<Activity>),
+    /// Nothing was written: the actor used the key before, for an activity that was deleted or
+    /// erased since.
+    Gone,
+    /// Nothing was written: another activity has this id.
+    Taken,
+}
+
+/// What became of [`ActivityStore::delete`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// It was there, and is gone now.
+    Deleted,
+    /// It was deleted before.
+    Already,
+    /// It never was there, or its actor was erased.
+    Unknown,
+}
+
+/// What happened, and the lists it belongs to.
+pub trait ActivityStore: Send + Sync + 'static {
+    /// Makes an activity durable and puts it into all the lists, in one atomic write: a reader
+    /// finds it in all of them or in none. `lists` holds the outbox of its actor.
+    ///
+    /// Where the activity has a key, the store first looks whether its actor used that key
+    /// before; of two puts with one key exactly one is `Stored`. Keys stay taken after
+    /// [`delete`](Self::delete) and [`erase`](Store::erase).
+    ///
+    /// Repeating a put whose outcome is unknown gives `Known` where the activity has a key and
+    /// `Taken` where not. A store that stores half of it shows activities that cannot be
+    /// found again; one that forgets a key publishes twice.
+    fn put(&self, activity: Activity, lists: &[List]) -> impl Future<Output = Result<Put>> + Send;
+
+    /// What [`put`](Self::put) would answer for this key: `Known`, `Gone`, or `None` where the
+    /// actor did not use it yet.
+    fn keyed(&self, actor: ActorId, key: &str) -> impl Future<Output = Result<Option<Put>>> + Send;
+
+    /// The activities of these ids; `None` for what is unknown, deleted or erased.
+    fn get(
+        &self,
+        ids: &[ActivityId],
+    ) -> impl Future<Output = Result<Vec<Option<Arc<Activity>>>>> + Send;
+
+    /// Applies the revision, sets `updated`, and gives the activity as it is then; `None` where
+    /// it is unknown, deleted or erased. Repeating it changes nothing more.
+    fn update(
+        &self,
+        id: ActivityId,
+        revision: &Revision,
+        updated: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Option<Arc<Activity>>>> + Send;
+
+    /// Removes an activity from every list, and its content from the store. What stays is that
+    /// it was there.
+    fn delete(&self, id: ActivityId) -> impl Future<Output = Result<Deletion>> + Send;
+
+    /// For each list, the first `limit` entries of the range, in its order. A list that gives
+    /// fewer has no more in the range: feeds end there, and a store that stops early cuts
+    /// them off. No entry stands in a list twice.
+    fn list(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Vec<Entry>>>> + Send;
+
+    /// For each list, how many entries it has. Exact.
+    fn count(&self, lists: &[List]) -> impl Future<Output = Result<Vec<usize>>> + Send;
+}
+
+/// One edge as it is expected to be, and as it shall be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which edge.
+    pub key: EdgeKey,
+    /// What must be there for the change to happen.
+    pub was: Option<Edge>,
+    /// What is there afterwards; the same as `was` where the edge is only looked at.
+    pub now: Option<Edge>,
+}
+
+/// Which end of an edge an actor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The edges that lead from it: whom it follows.
+    From,
+    /// The edges that lead to it: who follows it.
+    To,
+}
+
+/// Who relates to whom.
+pub trait RelationStore: Send + Sync + 'static {
+    /// Everything that decides what the actor sees, as it was at one moment. It is asked for at
+    /// every read, and best kept ready. A snapshot that mixes two moments can show an
+    /// activity to somebody who was never entitled to it.
+    fn relations(&self, actor: ActorId) -> impl Future<Output = Result<Arc<Relations>>> + Send;
+
+    /// The edges of these keys.
+    fn edges(&self, keys: &[EdgeKey]) -> impl Future<Output = Result<Vec<Option<Edge>>>> + Send;
+
+    /// Compares and sets, atomically: if every edge is as its change expects, makes all of
+    /// them as they shall be and answers `true`; otherwise changes nothing and answers
+    /// `false`. The keys are distinct. Repeating a swap that happened answers `false`.
+    ///
+    /// All rules about relations rest on this: a store that sets without comparing lets a
+    /// follow slip past a block.
+    fn swap(&self, changes: &[Change]) -> impl Future<Output = Result<bool>> + Send;
+
+    /// The listed edges ([`Relation::is_listed`](crate::Relation::is_listed)) of one kind at the
+    /// given end of the actor: newest first by the instant at which they were made, ties by
+    /// the id of the other actor, ascending; those that come after the place `after`
+    /// (instant in Unix milliseconds, other actor), at most `limit`. With the number of all
+    /// of them, at the same moment.
+    fn roster(
+        &self,
+        actor: ActorId,
+        kind: RelationKind,
+        end: End,
+        after: Option<(i64, ActorId)>,
+        limit: usize,
+    ) -> impl Future<Output = Result<(Vec<Edge>, usize)>> + Send;
+}
+
+/// Which mark: of whom, and what for. The names are those of the parts that use them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MarkKey {
+    /// Whose mark it is.
+    pub actor: ActorId,
+    /// What it marks: `seen`, `read`, `digest`.
+    pub name: Box<str>,
+}
+
+/// What was marked: how far somebody has seen, read, or been sent something.
+pub trait MarkStore: Send + Sync + 'static {
+    /// The marks of these keys.
+    fn marks(
+        &self,
+        keys: &[MarkKey],
+    ) -> impl Future<Output = Result<Vec<Option<ActivityId>>>> + Send;
+
+    /// Compares and sets, atomically: if the mark is `was`, makes it `now` and answers `true`;
+    /// otherwise changes nothing and answers `false`. Without the comparison, two devices of
+    /// one person move a mark backwards.
+    fn set_mark(
+        &self,
+        key: &MarkKey,
+        was: Option<ActivityId>,
+        now: Option<ActivityId>,
+    ) -> impl Future<Output = Result<bool>> + Send;
+}
+
+/// The three together, and what spans them.
+pub trait Store: ActivityStore + RelationStore + MarkStore {
+    /// The records of these actors.
+    fn actors(
+        &self,
+        ids: &[ActorId],
+    ) -> impl Future<Output = Result<Vec<Option<Arc<Actor>>>>> + Send;
+
+    /// Keeps the record in place of an earlier one; whether that changed anything.
+    fn set_actor(&self, record: Actor) -> impl Future<Output = Result<bool>> + Send;
+
+    /// Removes the actor's record, activities (those that were deleted before, too), marks and
+    /// every edge at either end of which it stands; its used keys stay taken (contract 2.7).
+    /// Gives the number of activities that were there until now. Repeating it completes what
+    /// a crash left, and counts what was left.
+    fn erase(&self, actor: ActorId) -> impl Future<Output = Result<usize>> + Send;
+}

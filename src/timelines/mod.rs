@@ -1,0 +1,125 @@
+//! Copies of homes, kept warm: what a reader's streams have brought lately.
+//!
+//! This page is for those who write timelines. Users of feeds pick some and need not read on:
+//! [`Local`] keeps them in this process, [`None`] keeps none, [`AnyTimelines`] are picked at
+//! run time.
+//!
+//! # The contract of timelines
+//!
+//! A timeline is a copy, never the truth. It **covers** some streams: at and above its *floor* it
+//! has an entry for every activity that was put into the outbox of one of them. That is the
+//! one promise; a timeline that breaks it skips activities. Everything else is free: it may
+//! hold entries of deleted activities and of streams that the reader no longer follows, for
+//! each entry is judged at reading; it may be dropped at any moment; it need not exist.
+//! Whatever the reader follows and the timeline does not cover is pulled from the store.
+//!
+//! No push is lost between filling and publishing, because [`begin`](Timelines::begin)
+//! subscribes before the store is read for [`fill`](Timelines::fill), while publishing writes
+//! the store before it pushes: an activity is in what the fill read, or is pushed, or both.
+//!
+//! Implementors write `async fn`; the futures must be `Send`. Errors are `unavailable` or
+//! `corrupt`. Any number of threads call at once; no lock is held across an await.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use crate::entry::{Entry, Range};
+use crate::error::Result;
+use crate::id::{ActivityId, ActorId};
+
+mod any;
+mod local;
+mod none;
+
+pub use any::AnyTimelines;
+pub use local::Local;
+pub use none::None;
+
+/// Allows filling one timeline once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// Whose timeline.
+    pub reader: ActorId,
+    /// Which beginning of it: never given twice.
+    pub serial: u64,
+}
+
+/// What a timeline answers to [`Timelines::read`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// The reader has no timeline, or one that is still being filled.
+    Cold,
+    /// The range begins where the timeline is not complete: below its floor.
+    Below,
+    /// The beginning of the range, complete for the streams that are covered.
+    Warm {
+        /// The streams covered, in ascending order.
+        streams: Arc<[ActorId]>,
+        /// The entries, in the order of the range, each once.
+        entries: Vec<Entry>,
+        /// How far they are complete: up to and including this place; `None` is the whole range.
+        end: Option<ActivityId>,
+    },
+}
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Census {
+    /// Timelines, warm or being filled.
+    pub timelines: usize,
+    /// Entries in all of them.
+    pub entries: usize,
+    /// Pairs of a timeline and a stream that is pushed into it.
+    pub subscriptions: usize,
+}
+
+/// Where copies of homes are kept.
+pub trait Timelines: Send + Sync + 'static {
+    /// Opens a timeline for the reader that covers `streams` (in ascending order, each once), in
+    /// place of any that is there, and subscribes it to them before returning: from now on
+    /// pushes are kept in it. It is read as cold until it is filled.
+    ///
+    /// `None` where no timeline is to be had for this reader: there is no room, or none are kept.
+    fn begin(
+        &self,
+        reader: ActorId,
+        streams: &[ActorId],
+    ) -> impl Future<Output = Result<Option<Ticket>>> + Send;
+
+    /// Unites the entries, which are all of the covered streams at and above `floor`, with
+    /// what was pushed since the beginning; the timeline is warm. Answers `false`, and does
+    /// nothing, where the timeline was dropped or begun anew since.
+    fn fill(
+        &self,
+        ticket: Ticket,
+        entries: &[Entry],
+        floor: ActivityId,
+    ) -> impl Future<Output = Result<bool>> + Send;
+
+    /// Adds the entry to every timeline, warm or being filled, that covers one of the streams;
+    /// gives the number of timelines that took it. A timeline that has it takes it no second
+    /// time; one whose floor is above it need not take it.
+    ///
+    /// A timeline that is subscribed from before the call to after it must not be passed over.
+    /// Where that cannot be kept (a server is gone), drop the timeline.
+    fn push(&self, streams: &[ActorId], entry: Entry)
+    -> impl Future<Output = Result<usize>> + Send;
+
+    /// The first `limit` entries of the range from the reader's timeline.
+    fn read(
+        &self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+    ) -> impl Future<Output = Result<Reading>> + Send;
+
+    /// Drops the reader's timeline and its subscriptions; whether there was one.
+    fn forget(&self, reader: ActorId) -> impl Future<Output = Result<bool>> + Send;
+
+    /// How many timelines cover each of the streams. An estimate will do: it decides costs only.
+    fn subscribers(&self, streams: &[ActorId]) -> impl Future<Output = Result<Vec<usize>>> + Send;
+
+    /// How much is kept, counted one part after the other.
+    fn census(&self) -> impl Future<Output = Result<Census>> + Send;
+}

@@ -64,7 +64,6 @@ pub struct InReplyTo {
 impl Activity {
     /// Begins an activity of `actor`: a public [`Verb::Create`] of nothing, until the
     /// [`Draft`] says more.
-    #[must_use]
     pub fn by(actor: ActorId) -> Draft {
         Draft {
             actor,

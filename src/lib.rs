@@ -34,6 +34,7 @@
 //! What feeds hold never depends on the store, the timelines or the strategy.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 #![cfg_attr(
     not(test),
     deny(

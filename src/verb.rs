@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 macro_rules! verbs {
-    ($($verb:ident: $meaning:literal),+ $(,)?) => {
+    ($($(#[$attribute:meta])? $verb:ident: $meaning:literal),+ $(,)?) => {
         /// What an activity does to its object: one of the 28 activity types of
         /// [Activity Streams 2.0](https://www.w3.org/TR/activitystreams-vocabulary/#activity-types),
         /// or the host's own word (contract 1.2).
@@ -22,11 +22,11 @@ macro_rules! verbs {
         /// assert_eq!(Verb::from("Announce"), Verb::Announce);
         /// assert_eq!(Verb::from("deploy").as_str(), "deploy");
         /// ```
-        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Default, Serialize, Deserialize)]
         #[serde(from = "Box<str>", into = "String")]
         #[non_exhaustive]
         pub enum Verb {
-            $(#[doc = $meaning] $verb,)+
+            $(#[doc = $meaning] $(#[$attribute])? $verb,)+
             /// The host's own word.
             Other(Box<str>),
         }
@@ -62,6 +62,7 @@ verbs! {
     Announce: "The actor calls attention to the object: a share.",
     Arrive: "The actor has arrived.",
     Block: "The actor blocks the object.",
+    #[default]
     Create: "The actor has created the object. The default.",
     Delete: "The actor has deleted the object.",
     Dislike: "The actor dislikes the object.",
@@ -85,12 +86,6 @@ verbs! {
     Undo: "The actor takes back the object.",
     Update: "The actor has updated the object.",
     View: "The actor has viewed the object.",
-}
-
-impl Default for Verb {
-    fn default() -> Self {
-        Self::Create
-    }
 }
 
 impl PartialEq for Verb {

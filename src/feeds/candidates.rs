@@ -64,7 +64,7 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
         };
         let mut sources = Vec::new();
         let mut pulled = Vec::new();
-        match self.from_timeline(range).await? {
+        match self.ask_timeline(range).await? {
             Some((covered, source)) => {
                 sources.push(source);
                 let uncovered = |stream: &&ActorId| covered.binary_search(stream).is_err();
@@ -93,7 +93,7 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
     }
 
     /// What the reader's timeline knows of the range, and of which streams.
-    async fn from_timeline(&mut self, range: Range) -> Result<Option<(Arc<[ActorId]>, Source)>> {
+    async fn ask_timeline(&mut self, range: Range) -> Result<Option<(Arc<[ActorId]>, Source)>> {
         let Some(reader) = self.reader else {
             return Ok(None);
         };

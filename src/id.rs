@@ -173,6 +173,13 @@ impl From<Uuid> for ActivityId {
     }
 }
 
+impl From<u128> for ActivityId {
+    /// The id of these 128 bits, the highest first.
+    fn from(bits: u128) -> Self {
+        Self(Uuid::from_u128(bits))
+    }
+}
+
 impl FromStr for ActivityId {
     type Err = Error;
 

@@ -58,6 +58,8 @@ mod entry;
 mod error;
 mod feeds;
 mod id;
+#[cfg(test)]
+mod layers;
 mod lock;
 mod object;
 mod page;

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::merge::{Source, merge};
 use crate::store::{List, Store};
-use crate::timelines::{Reading, Timelines};
+use crate::timelines::{Header, Reading, Timelines};
 
 use super::Feeds;
 
@@ -25,7 +25,7 @@ pub(super) struct Candidates<'a, S, T> {
     step: usize,
     /// How many entries to ask each pulled list for, at least.
     pulled: usize,
-    found_cold: bool,
+    wants_filling: bool,
 }
 
 /// A round never asks for more than this from one place.
@@ -47,13 +47,13 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
             rest: (!range.interval.is_empty()).then_some(range),
             step: wanted.clamp(1, MOST),
             pulled: 4,
-            found_cold: false,
+            wants_filling: false,
         }
     }
 
-    /// Whether a timeline was looked for and was not there.
-    pub(super) fn found_cold(&self) -> bool {
-        self.found_cold
+    /// Whether the reader's timeline was not there, or did not know of a stream.
+    pub(super) fn wants_filling(&self) -> bool {
+        self.wants_filling
     }
 
     /// Further entries, in order, none of which came before; `None` when there are no more.
@@ -65,16 +65,15 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
         let mut sources = Vec::new();
         let mut pulled = Vec::new();
         match self.ask_timeline(range).await? {
-            Some((covered, source)) => {
+            Some((header, source)) => {
                 sources.push(source);
-                let uncovered = |stream: &&ActorId| covered.binary_search(stream).is_err();
-                pulled.extend(
-                    self.streams
-                        .iter()
-                        .filter(uncovered)
-                        .copied()
-                        .map(List::Outbox),
-                );
+                for stream in self.streams {
+                    if header.pushed.binary_search(stream).is_err() {
+                        pulled.push(List::Outbox(*stream));
+                        // One that was followed since: the timeline is worn.
+                        self.wants_filling |= header.pulled.binary_search(stream).is_err();
+                    }
+                }
             }
             None => pulled.extend(self.streams.iter().copied().map(List::Outbox)),
         }
@@ -93,7 +92,7 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
     }
 
     /// What the reader's timeline knows of the range, and of which streams.
-    async fn ask_timeline(&mut self, range: Range) -> Result<Option<(Arc<[ActorId]>, Source)>> {
+    async fn ask_timeline(&mut self, range: Range) -> Result<Option<(Arc<Header>, Source)>> {
         let Some(reader) = self.reader else {
             return Ok(None);
         };
@@ -102,13 +101,13 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
             .timelines()
             .read(reader, range, self.step)
             .await?;
-        self.found_cold |= reading == Reading::Cold;
+        self.wants_filling |= reading == Reading::Cold;
         match reading {
             Reading::Warm {
-                streams,
+                header,
                 entries,
                 end,
-            } => Ok(Some((streams, Source { entries, end }))),
+            } => Ok(Some((header, Source { entries, end }))),
             Reading::Cold | Reading::Below => {
                 // Further rounds are only deeper.
                 self.reader = None;

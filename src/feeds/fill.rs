@@ -6,14 +6,14 @@ use crate::error::Result;
 use crate::fanout::{Fanout, Figures};
 use crate::id::ActorId;
 use crate::store::Store;
-use crate::timelines::Timelines;
+use crate::timelines::{Header, Timelines};
 
 /// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
 const FILL: usize = 200;
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
-    /// After a read without a timeline: gives the reader one, if its cold reads have cost as much
-    /// as that does.
+    /// After a read without a timeline that knows all streams: gives the reader one, if such
+    /// reads have cost as much as that does.
     pub(super) async fn fill_if_worth_it(
         &self,
         reader: ActorId,
@@ -23,11 +23,12 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             return Ok(());
         }
         self.0.rates.forget_cold_reads(reader);
-        let pushed = self.pushed(reader, streams).await?;
-        if pushed.is_empty() {
+        let header = self.plan(reader, streams).await?;
+        if header.pushed.is_empty() {
             return Ok(());
         }
-        let Some(ticket) = self.timelines().begin(reader, &pushed).await? else {
+        let pushed = header.pushed.clone();
+        let Some(ticket) = self.timelines().begin(reader, header).await? else {
             return Ok(());
         };
         // Only now, so that whatever is published meanwhile is pushed.
@@ -37,26 +38,26 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         Ok(())
     }
 
-    /// Those of the streams that the strategy pushes to this reader.
-    async fn pushed(&self, reader: ActorId, streams: &[ActorId]) -> Result<Vec<ActorId>> {
+    /// What the strategy decides for each of the streams.
+    async fn plan(&self, reader: ActorId, streams: &[ActorId]) -> Result<Header> {
         let now = self.now();
         let strategy = self.strategy();
         let subscribers = self.timelines().subscribers(streams).await?;
         let timelines = self.timelines().census().await?.timelines;
         let read = self.0.rates.read(reader, now);
-        let is_pushed = |(stream, subscribers): (&ActorId, usize)| {
+        let mut header = Header::default();
+        for (stream, subscribers) in streams.iter().zip(subscribers) {
             let figures = Figures {
                 subscribers,
                 timelines,
                 published: self.0.rates.published(*stream, now),
                 read,
             };
-            (strategy.decide(&figures) == Fanout::Push).then_some(*stream)
-        };
-        Ok(streams
-            .iter()
-            .zip(subscribers)
-            .filter_map(is_pushed)
-            .collect())
+            match strategy.decide(&figures) {
+                Fanout::Push => header.pushed.push(*stream),
+                Fanout::Pull => header.pulled.push(*stream),
+            }
+        }
+        Ok(header)
     }
 }

@@ -24,7 +24,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// into the follower's home as far as the follower may see it. Where the other approves its
     /// followers, this asks for it.
     ///
-    /// Costs one read, one write, and the follower's timeline.
+    /// Costs one read and one write. The follower's timeline stays as it is; its next reads pull
+    /// the stream from the store.
     ///
     /// # Errors
     /// `invalid` for following oneself; `blocked` where a block stands between the two.
@@ -82,34 +83,30 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             key(follower, RelationKind::Block, stream),
             key(stream, RelationKind::Block, follower),
         ];
-        let followed = self
-            .change(keys, |[edge, request, approval, block, blocked]| {
-                if block.is_some() || blocked.is_some() {
-                    return Err(refusal(
-                        ErrorKind::Blocked,
-                        "a block stands between the two",
-                    ));
-                }
-                let requested = approval.is_some() && !edge.as_ref().is_some_and(is_open);
-                let changed = if requested {
-                    set(
-                        request,
-                        follower,
-                        stream,
-                        now,
-                        Relation::Request(way.clone()),
-                    )
-                } else {
-                    *request = None;
-                    set(edge, follower, stream, now, Relation::Follow(way.clone()))
-                };
-                Ok(Followed { changed, requested })
-            })
-            .await?;
-        if followed.changed {
-            self.forget(follower).await?;
-        }
-        Ok(followed)
+        // The follower's timeline stays: until it is filled anew, the stream is pulled.
+        self.change(keys, |[edge, request, approval, block, blocked]| {
+            if block.is_some() || blocked.is_some() {
+                return Err(refusal(
+                    ErrorKind::Blocked,
+                    "a block stands between the two",
+                ));
+            }
+            let requested = approval.is_some() && !edge.as_ref().is_some_and(is_open);
+            let changed = if requested {
+                set(
+                    request,
+                    follower,
+                    stream,
+                    now,
+                    Relation::Request(way.clone()),
+                )
+            } else {
+                *request = None;
+                set(edge, follower, stream, now, Relation::Follow(way.clone()))
+            };
+            Ok(Followed { changed, requested })
+        })
+        .await
     }
 
     /// Stops following, or withdraws the request; whether there was anything to end. What came
@@ -205,7 +202,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
 
     /// Grants a request: the edge that was asked for is made, now. Always `true`.
     ///
-    /// Costs one read, one write, and the follower's timeline.
+    /// Costs one read and one write.
     ///
     /// # Errors
     /// `not_found` where the follower has no request.
@@ -224,19 +221,16 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             key(follower, RelationKind::Request, actor),
             key(follower, RelationKind::Follow, actor),
         ];
-        let changed = self
-            .change(keys, |[request, edge]| {
-                match request.take().map(|request| request.relation) {
-                    Some(Relation::Request(way)) => {
-                        set(edge, follower, actor, now, Relation::Follow(way));
-                        Ok(true)
-                    }
-                    _ => Err(no_request("accept")),
+        self.change(keys, |[request, edge]| {
+            match request.take().map(|request| request.relation) {
+                Some(Relation::Request(way)) => {
+                    set(edge, follower, actor, now, Relation::Follow(way));
+                    Ok(true)
                 }
-            })
-            .await?;
-        self.forget(follower).await?;
-        Ok(changed)
+                _ => Err(no_request("accept")),
+            }
+        })
+        .await
     }
 
     /// Turns a request down. Always `true`.

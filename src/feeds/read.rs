@@ -241,7 +241,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             }
         }
         match self.scope.timeline() {
-            Some(reader) if candidates.found_cold() => {
+            Some(reader) if candidates.wants_filling() => {
                 feeds.fill_if_worth_it(reader, &streams).await
             }
             _ => Ok(()),

@@ -36,6 +36,7 @@ pub(super) mod sealed {
     pub type Via = SmallVec<[ActorId; 2]>;
 
     /// What is known while one round of candidates is judged.
+    #[derive(Debug)]
     pub struct Context<'a> {
         pub(in crate::feeds) viewer: Option<&'a Relations>,
         pub(in crate::feeds) now: DateTime<Utc>,

@@ -6,6 +6,7 @@
 // It is scaffolding for tests: plain words before pretty signatures.
 #![allow(
     missing_docs,
+    missing_debug_implementations,
     unreachable_pub,
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -17,6 +18,8 @@
     clippy::cast_possible_wrap
 )]
 
+#[cfg(test)]
+mod concurrent;
 pub mod drive;
 pub mod step;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Census, Reading, Ticket, Timelines};
+use super::{Census, Header, Reading, Ticket, Timelines};
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -44,7 +44,7 @@ type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The methods of [`Timelines`] with futures of one known type.
 trait Boxed: Send + Sync {
-    fn begin<'a>(&'a self, reader: ActorId, streams: &'a [ActorId]) -> Pending<'a, Option<Ticket>>;
+    fn begin<'a>(&'a self, reader: ActorId, header: Header) -> Pending<'a, Option<Ticket>>;
     fn fill<'a>(
         &'a self,
         ticket: Ticket,
@@ -59,8 +59,8 @@ trait Boxed: Send + Sync {
 }
 
 impl<T: Timelines> Boxed for T {
-    fn begin<'a>(&'a self, reader: ActorId, streams: &'a [ActorId]) -> Pending<'a, Option<Ticket>> {
-        Box::pin(Timelines::begin(self, reader, streams))
+    fn begin<'a>(&'a self, reader: ActorId, header: Header) -> Pending<'a, Option<Ticket>> {
+        Box::pin(Timelines::begin(self, reader, header))
     }
 
     fn fill<'a>(
@@ -94,8 +94,8 @@ impl<T: Timelines> Boxed for T {
 }
 
 impl Timelines for AnyTimelines {
-    async fn begin(&self, reader: ActorId, streams: &[ActorId]) -> Result<Option<Ticket>> {
-        self.0.begin(reader, streams).await
+    async fn begin(&self, reader: ActorId, header: Header) -> Result<Option<Ticket>> {
+        self.0.begin(reader, header).await
     }
 
     async fn fill(&self, ticket: Ticket, entries: &[Entry], floor: ActivityId) -> Result<bool> {

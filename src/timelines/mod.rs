@@ -35,6 +35,16 @@ pub use any::AnyTimelines;
 pub use local::Local;
 pub use none::None;
 
+/// How the streams that a reader follows reach it, as decided when its timeline began.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// The streams that the timeline covers, in ascending order, each once.
+    pub pushed: Vec<ActorId>,
+    /// Those that were left to be pulled at reading, likewise. The timeline has no use for them;
+    /// they tell a stream that is pulled on purpose from one that was followed since.
+    pub pulled: Vec<ActorId>,
+}
+
 /// Allows filling one timeline once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
@@ -53,8 +63,8 @@ pub enum Reading {
     Below,
     /// The beginning of the range, complete for the streams that are covered.
     Warm {
-        /// The streams covered, in ascending order.
-        streams: Arc<[ActorId]>,
+        /// What the timeline began with.
+        header: Arc<Header>,
         /// The entries, in the order of the range, each once.
         entries: Vec<Entry>,
         /// How far they are complete: up to and including this place; `None` is the whole range.
@@ -76,18 +86,18 @@ pub struct Census {
 
 /// Where copies of homes are kept.
 pub trait Timelines: Send + Sync + 'static {
-    /// Opens a timeline for the reader that covers `streams` (in ascending order, each once), in
-    /// place of any that is there, and subscribes it to them before returning: from now on
-    /// pushes are kept in it. It is read as cold until it is filled.
+    /// Opens a timeline for the reader, in place of any that is there, and subscribes it to the
+    /// pushed streams of the header before returning: from now on pushes are kept in it. It is
+    /// read as cold until it is filled.
     ///
     /// `None` where no timeline is to be had for this reader: there is no room, or none are kept.
     fn begin(
         &self,
         reader: ActorId,
-        streams: &[ActorId],
+        header: Header,
     ) -> impl Future<Output = Result<Option<Ticket>>> + Send;
 
-    /// Unites the entries, which are all of the covered streams at and above `floor`, with
+    /// Unites the entries, which are all of the pushed streams at and above `floor`, with
     /// what was pushed since the beginning; the timeline is warm. Answers `false`, and does
     /// nothing, where the timeline was dropped or begun anew since.
     fn fill(

@@ -1,6 +1,6 @@
 //! No timelines at all.
 
-use super::{Census, Reading, Ticket, Timelines};
+use super::{Census, Header, Reading, Ticket, Timelines};
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -11,7 +11,7 @@ use crate::id::{ActivityId, ActorId};
 pub struct None;
 
 impl Timelines for None {
-    async fn begin(&self, _: ActorId, _: &[ActorId]) -> Result<Option<Ticket>> {
+    async fn begin(&self, _: ActorId, _: Header) -> Result<Option<Ticket>> {
         Ok(Option::None)
     }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use self::stripe::Stripe;
-use super::{Census, Reading, Ticket, Timelines};
+use super::{Census, Header, Reading, Ticket, Timelines};
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -86,9 +86,9 @@ impl Default for Local {
 }
 
 impl Timelines for Local {
-    async fn begin(&self, reader: ActorId, streams: &[ActorId]) -> Result<Option<Ticket>> {
+    async fn begin(&self, reader: ActorId, header: Header) -> Result<Option<Ticket>> {
         let serial = self.0.serial.fetch_add(1, Ordering::Relaxed);
-        write(self.stripe(reader)).begin(reader, serial, streams);
+        write(self.stripe(reader)).begin(reader, serial, header);
         Ok(Some(Ticket { reader, serial }))
     }
 

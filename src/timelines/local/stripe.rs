@@ -2,11 +2,12 @@
 
 use std::collections::hash_map::Entry as Place;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::timeline::Timeline;
 use crate::entry::{Entry, Range};
 use crate::id::{ActivityId, ActorId};
-use crate::timelines::{Census, Reading, Ticket};
+use crate::timelines::{Census, Header, Reading, Ticket};
 
 /// Timelines stand in slots. A push walks the slots of a stream's subscribers in ascending
 /// order, so that it can stop between any two and go on where it was, and whoever subscribes
@@ -23,9 +24,10 @@ pub(super) struct Stripe {
 }
 
 impl Stripe {
-    pub(super) fn begin(&mut self, reader: ActorId, serial: u64, streams: &[ActorId]) {
+    pub(super) fn begin(&mut self, reader: ActorId, serial: u64, header: Header) {
         self.forget(reader);
-        let timeline = Some(Timeline::begin(serial, streams));
+        let header = Arc::new(header);
+        let timeline = Some(Timeline::begin(serial, Arc::clone(&header)));
         let slot = match self.free.pop() {
             Some(slot) => {
                 if let Some(place) = self.slots.get_mut(slot) {
@@ -39,7 +41,7 @@ impl Stripe {
             }
         };
         self.readers.insert(reader, slot);
-        for stream in streams {
+        for stream in &header.pushed {
             let fresh = self.subscribers.entry(*stream).or_default().insert(slot);
             self.subscriptions += usize::from(fresh);
         }
@@ -115,7 +117,7 @@ impl Stripe {
         };
         self.free.push(slot);
         self.entries -= timeline.len();
-        for stream in timeline.streams.iter() {
+        for stream in &timeline.header.pushed {
             if let Place::Occupied(mut subscribers) = self.subscribers.entry(*stream) {
                 self.subscriptions -= usize::from(subscribers.get_mut().remove(&slot));
                 if subscribers.get().is_empty() {

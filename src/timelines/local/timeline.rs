@@ -4,25 +4,25 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::entry::{Entry, Order, Range};
-use crate::id::{ActivityId, ActorId};
-use crate::timelines::Reading;
+use crate::id::ActivityId;
+use crate::timelines::{Header, Reading};
 
 /// The newest entries of the covered streams, in ascending order, each once; complete at and
 /// above the floor.
 #[derive(Debug)]
 pub(super) struct Timeline {
     pub(super) serial: u64,
-    pub(super) streams: Arc<[ActorId]>,
+    pub(super) header: Arc<Header>,
     entries: VecDeque<Entry>,
     floor: ActivityId,
     warm: bool,
 }
 
 impl Timeline {
-    pub(super) fn begin(serial: u64, streams: &[ActorId]) -> Self {
+    pub(super) fn begin(serial: u64, header: Arc<Header>) -> Self {
         Self {
             serial,
-            streams: streams.into(),
+            header,
             entries: VecDeque::new(),
             floor: ActivityId::MIN,
             warm: false,
@@ -106,7 +106,7 @@ impl Timeline {
             whole
         };
         Reading::Warm {
-            streams: Arc::clone(&self.streams),
+            header: Arc::clone(&self.header),
             entries,
             end,
         }

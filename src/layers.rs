@@ -1,0 +1,78 @@
+//! The order of the house, read from its `use` lines: values know nothing of what is built on
+//! them, the pure core knows no store, and adapters know neither the core nor each other.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const MODEL: &[&str] = &[
+    "activity", "actor", "audience", "clock", "cursor", "entry", "error", "id", "object", "page",
+    "relation", "verb",
+];
+const CORE: &[&str] = &["visibility", "merge", "fanout"];
+const ADAPTERS: &[&str] = &["store", "timelines"];
+
+#[test]
+fn arrows_point_one_way() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut looked_at = 0;
+    for file in files(&root)? {
+        let module = first_part(file.strip_prefix(&root)?);
+        let text = fs::read_to_string(&file)?;
+        for used in text.lines().filter_map(used_module) {
+            looked_at += 1;
+            assert!(
+                may_use(&module, &used),
+                "{}: `{module}` uses `{used}`",
+                file.display()
+            );
+        }
+    }
+    assert!(looked_at > 100, "only {looked_at} uses were found");
+    Ok(())
+}
+
+fn may_use(module: &str, used: &str) -> bool {
+    let is_of = |layer: &[&str], name: &str| layer.contains(&name);
+    if module == used || ["lib", "naive", "layers"].contains(&module) {
+        true
+    } else if is_of(MODEL, module) {
+        is_of(MODEL, used)
+    } else if is_of(CORE, module) {
+        is_of(MODEL, used)
+    } else if is_of(ADAPTERS, module) {
+        is_of(MODEL, used) || used == "lock"
+    } else if module == "feeds" {
+        !["naive", "layers"].contains(&used)
+    } else {
+        false
+    }
+}
+
+/// The module that a line takes something from, of this crate.
+fn used_module(line: &str) -> Option<String> {
+    let path = line.trim_start().strip_prefix("use crate::")?;
+    let end = path.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+    Some(path[..end].to_owned())
+}
+
+fn first_part(path: &Path) -> String {
+    let first = path
+        .components()
+        .next()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    first.unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}

@@ -1,19 +1,281 @@
+//! Conversations, and what must be answered.
+
 use super::*;
 
-/// What a run answers to these lines.
-fn converse(arguments: &[&str], lines: &str) -> Vec<Value> {
+/// What a run answers to these lines, as texts.
+fn converse(arguments: &[&str], lines: &str) -> Vec<String> {
     let setup = Setup::parse_from([&["scenario"], arguments].concat());
     let mut output = Vec::new();
     let mut run = Run::new(&setup).unwrap();
     run.converse(lines.as_bytes(), &mut output).unwrap();
     let output = String::from_utf8(output).unwrap();
-    output
-        .lines()
+    output.lines().map(str::to_owned).collect()
+}
+
+/// What is answered, as JSON.
+fn answers(lines: &str) -> Vec<Value> {
+    let answers = converse(&[], lines);
+    answers
+        .iter()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 
+/// The kind of each answer's error, or `ok`.
 fn kinds(lines: &str) -> Vec<String> {
     let kind = |answer: &Value| answer["error"]["kind"].as_str().unwrap_or("ok").to_owned();
-    converse(&[], lines).iter().map(kind).collect()
+    answers(lines).iter().map(kind).collect()
+}
+
+#[test]
+fn a_bad_line_is_invalid_and_the_run_goes_on() {
+    let lines = concat!(
+        "garbage\n",
+        "\n",
+        "[1]\n",
+        "{\"op\": 7}\n",
+        "{\"actor\": \"anna\"}\n",
+        "{\"op\": \"dance\"}\n",
+        "{\"op\": \"follow\", \"actor\": \"ben\"}\n",
+        "{\"op\": \"follow\", \"actor\": \"ben\", \"target\": 3}\n",
+        "{\"op\": \"home\", \"actor\": \"ben\", \"limit\": \"20\"}\n",
+        "{\"op\": \"home\", \"actor\": \"ben\", \"limit\": 0}\n",
+        "{\"op\": \"home\", \"actor\": \"ben\", \"limit\": 1001}\n",
+        "{\"op\": \"home\", \"actor\": \"ben\", \"limit\": -1}\n",
+        "{\"op\": \"home\", \"actor\": \"ben\", \"replies\": \"some\"}\n",
+        "{\"op\": \"publish\", \"actor\": \"ben\", \"audience\": {\"only\": \"anna\"}}\n",
+        "{\"op\": \"publish\", \"actor\": \"ben\", \"object\": 7}\n",
+        "{\"op\": \"strategy\", \"strategy\": \"hybrid\"}\n",
+        "{\"op\": \"home\", \"actor\": \"ben\"}",
+    );
+    let mut expected = vec!["invalid"; 16];
+    expected.push("ok");
+    assert_eq!(kinds(lines), expected);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_an_invalid_line() {
+    let mut run = Run::new(&Setup::parse_from(["scenario"])).unwrap();
+    let answer = run.answer(b"{\"op\": \"\xff\"}");
+    assert_eq!(answer["error"]["kind"], "invalid");
+}
+
+#[test]
+fn the_clock_stands_still_unless_set_and_never_goes_back() {
+    let lines = r##"{"op": "publish", "actor": "anna"}
+        {"op": "get", "activity": "#1"}
+        {"op": "publish", "actor": "anna", "as": "later", "now": 1700000000005}
+        {"op": "get", "activity": "later"}
+        {"op": "get", "activity": "later", "now": 1700000000004}
+        {"op": "get", "activity": "later", "now": 1700000000005}"##;
+    let answers = answers(lines);
+    assert_eq!(answers[1]["ok"]["published"], 1_700_000_000_000_i64);
+    assert_eq!(answers[3]["ok"]["published"], 1_700_000_000_005_i64);
+    assert_eq!(answers[4]["error"]["kind"], "invalid");
+    assert_eq!(answers[5]["ok"]["activity"], "later");
+}
+
+#[test]
+fn a_single_read_shows_what_was_published_and_leaves_out_what_is_absent() {
+    let lines = r#"{"op": "join", "actor": "anna", "group": "team"}
+        {"op": "publish", "actor": "anna", "as": "plain"}
+        {"op": "publish", "actor": "anna", "as": "full", "verb": "deploy", "object": {"type": "Note", "id": "x"}, "to": ["team", "ben"], "audience": {"members": "team"}, "in_reply_to": "plain", "key": "k", "data": {"n": [1, 2.5]}}
+        {"op": "publish", "actor": "anna", "as": "share", "verb": "Announce", "object": {"activity": "full"}, "audience": {"only": ["ben"]}}
+        {"op": "get", "activity": "plain"}
+        {"op": "get", "activity": "full", "viewer": "anna"}
+        {"op": "get", "activity": "share", "viewer": "anna"}
+        {"op": "get", "activity": "share", "viewer": "ben"}
+        {"op": "get", "activity": "full"}"#;
+    let answers = answers(lines);
+    assert_eq!(
+        answers[4]["ok"],
+        json!({"activity": "plain", "actor": "anna", "verb": "Create", "audience": "public", "published": START})
+    );
+    assert_eq!(
+        answers[5]["ok"],
+        json!({
+            "activity": "full", "actor": "anna", "verb": "deploy", "object": {"type": "Note", "id": "x"},
+            "to": ["team", "ben"], "audience": {"members": "team"}, "in_reply_to": "plain",
+            "published": START, "data": {"n": [1, 2.5]},
+        })
+    );
+    assert_eq!(answers[6]["ok"]["object"], json!({"activity": "full"}));
+    // contract 4.6: Ben may see the share, but not what is shared.
+    assert_eq!(answers[7]["error"]["kind"], "not_found");
+    assert_eq!(answers[8]["error"]["kind"], "not_found");
+}
+
+#[test]
+fn what_is_not_known_is_not_found_unless_an_earlier_rule_says_otherwise() {
+    let lines = r#"{"op": "get", "activity": "nothing"}
+        {"op": "update", "activity": "nothing"}
+        {"op": "delete", "activity": "nothing"}
+        {"op": "publish", "actor": "anna", "in_reply_to": "nothing"}
+        {"op": "publish", "actor": "anna", "in_reply_to": "nothing", "published": -1}
+        {"op": "publish", "actor": "anna", "in_reply_to": "nothing", "audience": {"members": "team"}}
+        {"op": "accept", "actor": "anna", "follower": "ben"}"#;
+    let expected = [
+        "not_found",
+        "not_found",
+        "not_found",
+        "not_found",
+        "invalid",
+        "forbidden",
+        "not_found",
+    ];
+    assert_eq!(kinds(lines), expected);
+}
+
+#[test]
+fn a_key_finds_the_first_activity_under_its_label() {
+    let lines = r#"{"op": "publish", "actor": "anna", "as": "one", "key": "k"}
+        {"op": "publish", "actor": "anna", "as": "two", "key": "k"}
+        {"op": "delete", "activity": "one"}
+        {"op": "publish", "actor": "anna", "key": "k"}"#;
+    let answers = answers(lines);
+    assert_eq!(
+        answers[0]["ok"],
+        json!({"activity": "one", "created": true})
+    );
+    assert_eq!(
+        answers[1]["ok"],
+        json!({"activity": "one", "created": false})
+    );
+    assert_eq!(answers[3]["error"]["kind"], "gone");
+}
+
+#[test]
+fn feeds_are_walked_down_and_up_and_explained() {
+    let mut run = Run::new(&Setup::parse_from(["scenario"])).unwrap();
+    let mut ask = |line: Value| run.answer(line.to_string().as_bytes())["ok"].clone();
+    ask(json!({"op": "follow", "actor": "ben", "target": "anna"}));
+    ask(json!({"op": "follow", "actor": "ben", "target": "news"}));
+    for label in ["a", "b", "c"] {
+        ask(json!({"op": "publish", "actor": "anna", "as": label, "to": ["news"]}));
+    }
+    let first = ask(json!({"op": "home", "actor": "ben", "limit": 2, "explain": true}));
+    let item = |label: &str| json!({"activity": label, "via": ["anna", "news"]});
+    assert_eq!(first["items"], json!([item("c"), item("b")]));
+    let last = ask(json!({"op": "home", "actor": "ben", "limit": 2, "after": first["next"]}));
+    assert_eq!(
+        (&last["items"], &last["next"]),
+        (&json!(["a"]), &Value::Null)
+    );
+
+    let none = ask(json!({"op": "home", "actor": "ben", "newer_than": first["newer"]}));
+    assert_eq!(
+        none,
+        json!({"items": [], "next": null, "newer": first["newer"]})
+    );
+    for label in ["d", "e", "f"] {
+        ask(json!({"op": "publish", "actor": "anna", "as": label}));
+    }
+    let up = ask(
+        json!({"op": "feed", "viewer": "ben", "streams": ["anna"], "limit": 2, "newer_than": first["newer"]}),
+    );
+    assert_eq!(
+        (&up["items"], &up["next"]),
+        (&json!(["e", "d"]), &Value::Null)
+    );
+    let top = ask(json!({"op": "outbox", "actor": "anna", "newer_than": up["newer"]}));
+    assert_eq!(top["items"], json!(["f"]));
+}
+
+#[test]
+fn followers_are_listed_newest_first_with_their_number() {
+    let lines = r#"{"op": "follow", "actor": "ben", "target": "anna"}
+        {"op": "follow", "actor": "cleo", "target": "anna", "now": 1700000000001}
+        {"op": "followers", "actor": "anna", "limit": 1}
+        {"op": "following", "actor": "ben"}
+        {"op": "approval", "actor": "anna", "required": true}
+        {"op": "follow", "actor": "dora", "target": "anna"}
+        {"op": "requests", "actor": "anna"}
+        {"op": "accept", "actor": "anna", "follower": "dora"}"#;
+    let answers = answers(lines);
+    assert_eq!(answers[2]["ok"]["items"], json!(["cleo"]));
+    assert_eq!(answers[2]["ok"]["count"], 2);
+    assert!(answers[2]["ok"]["next"].is_string());
+    assert_eq!(
+        answers[3]["ok"],
+        json!({"items": ["anna"], "count": 1, "next": null})
+    );
+    assert_eq!(
+        answers[5]["ok"],
+        json!({"changed": true, "requested": true})
+    );
+    assert_eq!(answers[6]["ok"]["items"], json!(["dora"]));
+    assert_eq!(answers[7]["ok"], json!({"changed": true}));
+}
+
+#[test]
+fn cursors_that_are_damaged_or_of_another_list_are_the_error_cursor() {
+    let mut run = Run::new(&Setup::parse_from(["scenario"])).unwrap();
+    let mut ask = |line: Value| run.answer(line.to_string().as_bytes());
+    ask(json!({"op": "publish", "actor": "anna"}));
+    ask(json!({"op": "follow", "actor": "ben", "target": "anna"}));
+    ask(json!({"op": "follow", "actor": "cleo", "target": "anna"}));
+    let home = ask(json!({"op": "home", "actor": "anna"}))["ok"]["newer"].clone();
+    let followers =
+        ask(json!({"op": "followers", "actor": "anna", "limit": 1}))["ok"]["next"].clone();
+    let damaged = home.as_str().unwrap().replace('0', "1");
+    for line in [
+        json!({"op": "home", "actor": "anna", "after": damaged}),
+        json!({"op": "home", "actor": "anna", "after": followers}),
+        json!({"op": "followers", "actor": "anna", "after": home}),
+        json!({"op": "outbox", "actor": "anna", "newer_than": ""}),
+    ] {
+        assert_eq!(ask(line)["error"]["kind"], "cursor");
+    }
+}
+
+#[test]
+fn what_later_versions_bring_is_unsupported() {
+    for op in [
+        "grouped",
+        "react",
+        "unreact",
+        "reactions",
+        "notifications",
+        "seen",
+        "read",
+        "ranked",
+        "reopen",
+        "audit",
+    ] {
+        assert_eq!(
+            kinds(&json!({"op": op, "actor": "anna"}).to_string()),
+            ["unsupported"]
+        );
+    }
+}
+
+#[test]
+fn the_same_lines_give_the_same_bytes_whatever_feeds_are_made_of() {
+    let mut lines = String::new();
+    for number in 0..300 {
+        let (one, other) = (number % 7, number * 5 % 11);
+        let line = match number % 5 {
+            0 => json!({"op": "follow", "actor": one.to_string(), "target": other.to_string()}),
+            1 | 2 => json!({"op": "publish", "actor": one.to_string(), "to": [other.to_string()]}),
+            _ => json!({"op": "home", "actor": other.to_string(), "limit": 3, "explain": true}),
+        };
+        lines += &format!("{line}\n");
+    }
+    let expected = converse(&[], &lines);
+    assert_eq!(expected.len(), 300);
+    for arguments in [
+        &["--strategy", "push", "--capacity", "1"][..],
+        &["--strategy", "pull"],
+        &["--strategy", "hybrid:1", "--capacity", "5"],
+        &["--timelines", "none"],
+        &["--store", "memory"],
+    ] {
+        assert_eq!(converse(arguments, &lines), expected);
+    }
+}
+
+#[test]
+fn a_store_that_is_not_there_is_said_so() {
+    let setup = Setup::parse_from(["scenario", "--store", "disk:feeds.redb"]);
+    assert!(Run::new(&setup).err().unwrap().contains("disk:feeds.redb"));
 }

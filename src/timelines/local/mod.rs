@@ -1,6 +1,8 @@
 //! Timelines in the memory of this process.
 
 mod stripe;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -80,6 +80,11 @@ pub mod naive;
 #[doc = include_str!("docs/design.md")]
 pub mod design {}
 
+/// The README's code is run like any other example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use activity::{Activity, Draft, InReplyTo, Revision};
 pub use actor::Actor;
 pub use audience::Audience;

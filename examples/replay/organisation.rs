@@ -76,8 +76,10 @@ fn contacts(outgoing: &[f64], random: &mut impl Rng) -> Vec<Vec<usize>> {
     let mut contacts = vec![Vec::new(); PEOPLE];
     // A pair in both directions is two edges.
     let mutual_draws = RECIPROCITY / (2.0 - RECIPROCITY);
+    // Everybody once, so that nobody is left out, then whoever has the weight for it.
+    let mut everybody = 0..PEOPLE;
     while edges.len() < wanted {
-        let one = anybody.choose(random);
+        let one = everybody.next().unwrap_or_else(|| anybody.choose(random));
         let other = if random.random_bool(INSIDE) {
             of_group[groups[one]].choose(random)
         } else {

@@ -162,6 +162,7 @@ fn the_made_up_organisation_is_like_a_real_one() {
         }
         degrees.sort_unstable();
         sent.sort_unstable();
+        assert_eq!(Mail::from_lines(lines.clone()).people().len(), 1_000);
         near(edges.len() as f64 / 1_000.0, 25.0, "follows a person");
         near(percentile(&degrees, 50), 17.0, "median degree");
         near(percentile(&degrees, 90), 60.0, "p90 of degrees");

@@ -251,11 +251,37 @@ impl Draft {
 ///
 /// let corrected = Revision::new().object("https://example.org/documents/8").no_data();
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[must_use = "a revision does nothing until it is given to `update`"]
 pub struct Revision {
-    pub(crate) object: Option<Option<Object>>,
-    pub(crate) data: Option<Option<Value>>,
+    #[serde(default, skip_serializing_if = "Part::is_kept")]
+    object: Part<Object>,
+    #[serde(default, skip_serializing_if = "Part::is_kept")]
+    data: Part<Value>,
+}
+
+/// What becomes of one part of an activity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Part<V> {
+    #[default]
+    Keep,
+    Remove,
+    Replace(V),
+}
+
+impl<V: Clone> Part<V> {
+    const fn is_kept(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    fn apply(&self, to: &mut Option<V>) {
+        match self {
+            Self::Keep => {}
+            Self::Remove => *to = None,
+            Self::Replace(value) => *to = Some(value.clone()),
+        }
+    }
 }
 
 impl Revision {
@@ -266,41 +292,40 @@ impl Revision {
 
     /// The new object.
     pub fn object(mut self, object: impl Into<Object>) -> Self {
-        self.object = Some(Some(object.into()));
+        self.object = Part::Replace(object.into());
         self
     }
 
     /// No object any more.
     pub fn no_object(mut self) -> Self {
-        self.object = Some(None);
+        self.object = Part::Remove;
         self
     }
 
     /// The new free JSON.
     pub fn data(mut self, data: impl Into<Value>) -> Self {
-        self.data = Some(Some(data.into()));
+        self.data = Part::Replace(data.into());
         self
     }
 
     /// No free JSON any more.
     pub fn no_data(mut self) -> Self {
-        self.data = Some(None);
+        self.data = Part::Remove;
         self
     }
 
     /// The activity that the object would become, if that is one.
     pub(crate) fn shared(&self) -> Option<ActivityId> {
-        self.object.as_ref()?.as_ref()?.activity()
+        match &self.object {
+            Part::Replace(object) => object.activity(),
+            Part::Keep | Part::Remove => None,
+        }
     }
 
     /// Makes the change, as of the instant `updated`. For stores.
     pub fn apply(&self, activity: &mut Activity, updated: DateTime<Utc>) {
-        if let Some(object) = &self.object {
-            activity.object.clone_from(object);
-        }
-        if let Some(data) = &self.data {
-            activity.data.clone_from(data);
-        }
+        self.object.apply(&mut activity.object);
+        self.data.apply(&mut activity.data);
         activity.updated = Some(updated);
     }
 }

@@ -3,7 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -83,6 +84,27 @@ impl Error {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         matches!(self.kind, ErrorKind::Unavailable)
+    }
+}
+
+/// Writes kind, operation and message, as an answer to a client has them; what brought it about
+/// stays inside.
+///
+/// ```
+/// use anabranch::{Error, ErrorKind};
+///
+/// let error = Error::new(ErrorKind::Gone, "publish", "use another key");
+/// let json = serde_json::json!({"kind": "gone", "operation": "publish", "message": "use another key"});
+/// assert_eq!(serde_json::to_value(error)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Error", 3)?;
+        fields.serialize_field("kind", &self.kind)?;
+        fields.serialize_field("operation", self.operation)?;
+        fields.serialize_field("message", &self.message)?;
+        fields.end()
     }
 }
 

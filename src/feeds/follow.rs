@@ -1,6 +1,7 @@
 //! Following, and asking to (contract 3.1 to 3.3, 3.6).
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::Feeds;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,7 +11,7 @@ use crate::store::Store;
 use crate::timelines::Timelines;
 
 /// What came of following.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Followed {
     /// Whether the edge, or the request, is another than before.

@@ -20,6 +20,8 @@ mod read;
 mod relate;
 mod roster;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::{Arc, RwLock};

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Feeds;
 use super::bodies::hydrate;
 use crate::activity::{Activity, Draft, InReplyTo};
@@ -15,7 +17,7 @@ use crate::timelines::Timelines;
 use crate::visibility;
 
 /// What came of publishing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Published {
     /// The activity: the new one, or the one that the key was used for before.

@@ -171,7 +171,11 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     async fn page<I: Send>(self, item: impl Fn(Arc<Activity>, Via) -> I + Send) -> Result<Page<I>> {
         let (limit, upwards) = (self.limit, self.newer_than);
         // Downwards, one item more tells whether the feed goes on.
-        let wanted = if upwards.is_some() { limit } else { limit + 1 };
+        let wanted = if upwards.is_some() {
+            limit
+        } else {
+            limit.saturating_add(1)
+        };
         let mut found = Vec::new();
         self.visit(wanted, |activity, via| {
             found.push((activity, via));

@@ -23,6 +23,8 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -36,7 +38,7 @@ pub use local::Local;
 pub use none::None;
 
 /// How the streams that a reader follows reach it, as decided when its timeline began.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// The streams that the timeline covers, in ascending order, each once.
     pub pushed: Vec<ActorId>,
@@ -73,7 +75,7 @@ pub enum Reading {
 }
 
 /// How much is kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Census {
     /// Timelines, warm or being filled.

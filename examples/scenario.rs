@@ -40,6 +40,9 @@ use setup::Setup;
 /// When scenarios begin, in Unix milliseconds.
 const START: i64 = 1_700_000_000_000;
 
+/// The last of them at which something can be published.
+const LAST: i64 = (1 << 48) - 1;
+
 fn main() -> ExitCode {
     let outcome = Run::new(&Setup::parse()).and_then(|mut run| {
         let (input, output) = (io::stdin().lock(), io::stdout().lock());
@@ -112,6 +115,11 @@ impl Run {
             if now < self.clock.now() {
                 return Err(Failure::invalid(
                     "`now` lies in the past; the clock never goes back",
+                ));
+            }
+            if now.timestamp_millis() > LAST {
+                return Err(Failure::invalid(
+                    "`now` lies beyond 10889-08-02, where nothing can be published",
                 ));
             }
             self.clock.set_millis(now.timestamp_millis());
@@ -211,8 +219,12 @@ impl Run {
                 self.feeds.set_strategy(strategy);
                 Ok(json!({"strategy": self.feeds.strategy().name()}))
             }
+            "reopen" => Err(Failure {
+                kind: ErrorKind::Unsupported,
+                message: "what is kept in memory alone cannot be closed and opened again".into(),
+            }),
             op @ ("grouped" | "react" | "unreact" | "reactions" | "notifications" | "seen"
-            | "read" | "ranked" | "audit" | "reopen") => Err(Failure {
+            | "read" | "ranked" | "audit") => Err(Failure {
                 kind: ErrorKind::Unsupported,
                 message: format!("this version has no {op:?}"),
             }),

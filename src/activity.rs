@@ -243,89 +243,57 @@ impl Draft {
     }
 }
 
-/// What an update puts in place of an activity's object and data (contract 2.4). What it does
-/// not name stays as it is.
+/// What an update puts in place of an activity's object and data (contract 2.4): both are
+/// replaced, so that what a revision does not name is gone.
 ///
 /// ```
 /// use anabranch::Revision;
+/// use serde_json::json;
 ///
-/// let corrected = Revision::new().object("https://example.org/documents/8").no_data();
+/// let corrected = Revision::new()
+///     .object("https://example.org/documents/8")
+///     .data(json!({"title": "Minutes, corrected"}));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[must_use = "a revision does nothing until it is given to `update`"]
 pub struct Revision {
-    #[serde(default, skip_serializing_if = "Part::is_kept")]
-    object: Part<Object>,
-    #[serde(default, skip_serializing_if = "Part::is_kept")]
-    data: Part<Value>,
-}
-
-/// What becomes of one part of an activity.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Part<V> {
-    #[default]
-    Keep,
-    Remove,
-    Replace(V),
-}
-
-impl<V: Clone> Part<V> {
-    const fn is_kept(&self) -> bool {
-        matches!(self, Self::Keep)
-    }
-
-    fn apply(&self, to: &mut Option<V>) {
-        match self {
-            Self::Keep => {}
-            Self::Remove => *to = None,
-            Self::Replace(value) => *to = Some(value.clone()),
-        }
-    }
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    object: Option<Object>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    data: Option<Value>,
 }
 
 impl Revision {
-    /// A revision that changes nothing but the instant of the update.
+    /// No object and no data, until more is said.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// The new object.
     pub fn object(mut self, object: impl Into<Object>) -> Self {
-        self.object = Part::Replace(object.into());
-        self
-    }
-
-    /// No object any more.
-    pub fn no_object(mut self) -> Self {
-        self.object = Part::Remove;
+        self.object = Some(object.into());
         self
     }
 
     /// The new free JSON.
     pub fn data(mut self, data: impl Into<Value>) -> Self {
-        self.data = Part::Replace(data.into());
-        self
-    }
-
-    /// No free JSON any more.
-    pub fn no_data(mut self) -> Self {
-        self.data = Part::Remove;
+        self.data = Some(data.into());
         self
     }
 
     /// The activity that the object would become, if that is one.
     pub(crate) fn shared(&self) -> Option<ActivityId> {
-        match &self.object {
-            Part::Replace(object) => object.activity(),
-            Part::Keep | Part::Remove => None,
-        }
+        self.object.as_ref()?.activity()
     }
 
     /// Makes the change, as of the instant `updated`. For stores.
     pub fn apply(&self, activity: &mut Activity, updated: DateTime<Utc>) {
-        self.object.apply(&mut activity.object);
-        self.data.apply(&mut activity.data);
+        activity.object.clone_from(&self.object);
+        activity.data.clone_from(&self.data);
         activity.updated = Some(updated);
     }
 }

@@ -73,6 +73,36 @@ fn the_clock_stands_still_unless_set_and_never_goes_back() {
     assert_eq!(answers[3]["ok"]["published"], 1_700_000_000_005_i64);
     assert_eq!(answers[4]["error"]["kind"], "invalid");
     assert_eq!(answers[5]["ok"]["activity"], "later");
+    assert_eq!(
+        kinds(r#"{"op": "home", "actor": "anna", "now": 281474976710656}"#),
+        ["invalid"]
+    );
+}
+
+/// contract 4.5: to the letter.
+#[test]
+fn what_is_hidden_answers_like_what_is_not_there() {
+    let lines = r#"{"op": "publish", "actor": "anna", "as": "secret", "audience": {"only": ["cleo"]}}
+        {"op": "publish", "actor": "ben", "in_reply_to": "secret"}
+        {"op": "publish", "actor": "ben", "in_reply_to": "nothing"}
+        {"op": "publish", "actor": "ben", "object": {"activity": "secret"}}
+        {"op": "publish", "actor": "ben", "object": {"activity": "nothing"}}"#;
+    let answers = answers(lines);
+    assert_eq!(answers[1], answers[2]);
+    assert_eq!(answers[3], answers[4]);
+}
+
+/// contract 2.4
+#[test]
+fn an_update_replaces_object_and_data() {
+    let lines = r#"{"op": "publish", "actor": "anna", "as": "a", "object": "one", "data": 1}
+        {"op": "update", "activity": "a", "object": "two", "now": 1700000000009}
+        {"op": "get", "activity": "a"}"#;
+    let expected = json!({
+        "activity": "a", "actor": "anna", "verb": "Create", "audience": "public", "object": "two",
+        "published": START, "updated": START + 9,
+    });
+    assert_eq!(answers(lines)[2]["ok"], expected);
 }
 
 #[test]

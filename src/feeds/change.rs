@@ -13,8 +13,9 @@ use crate::timelines::Timelines;
 const UPDATE: &str = "update";
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
-    /// Replaces object and data as the revision says, and sets `updated` to now; everything else
-    /// stays, the place in every feed included. Whether somebody *may* is for the host to know.
+    /// Replaces object and data by those of the revision (what it does not name is gone), and sets
+    /// `updated` to now; everything else stays, the place in every feed included. Whether
+    /// somebody *may* is for the host to know.
     ///
     /// Costs one write; no timeline is touched.
     ///
@@ -34,12 +35,20 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     pub async fn update(&self, id: ActivityId, revision: Revision) -> Result<Arc<Activity>> {
         if let Some(shared) = revision.shared() {
             let found = self.store().get(&[id]).await?.pop().flatten();
-            let actor = found.ok_or_else(|| not_found(UPDATE, id))?.actor;
+            let actor = found
+                .ok_or_else(|| not_found(UPDATE, "no such activity is"))?
+                .actor;
             let actor = self.store().relations(actor).await?;
-            self.seen_by(&actor, shared, UPDATE).await?;
+            self.seen_by(
+                &actor,
+                shared,
+                UPDATE,
+                "the activity that is to be its object is not",
+            )
+            .await?;
         }
         let updated = self.store().update(id, &revision, self.now()).await?;
-        updated.ok_or_else(|| not_found(UPDATE, id))
+        updated.ok_or_else(|| not_found(UPDATE, "no such activity is"))
     }
 
     /// Deletes an activity: from now on it is in no answer, and neither is what has it as its
@@ -64,7 +73,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         match self.store().delete(id).await? {
             Deletion::Deleted => Ok(true),
             Deletion::Already => Ok(false),
-            Deletion::Unknown => Err(not_found("delete", id)),
+            Deletion::Unknown => Err(not_found("delete", "no such activity is")),
         }
     }
 }

@@ -126,11 +126,20 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             ));
         }
         let answered = match draft.in_reply_to {
-            Some(id) => Some(self.seen_by(&actor, id, PUBLISH).await?),
+            Some(id) => Some(
+                self.seen_by(&actor, id, PUBLISH, "the activity that it answers is not")
+                    .await?,
+            ),
             None => None,
         };
         if let Some(id) = shared {
-            self.seen_by(&actor, id, PUBLISH).await?;
+            self.seen_by(
+                &actor,
+                id,
+                PUBLISH,
+                "the activity that is its object is not",
+            )
+            .await?;
         }
         Ok(answered.map(|activity| InReplyTo {
             activity: activity.id,
@@ -138,19 +147,21 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         }))
     }
 
-    /// The activity, if it is there and the actor may see it.
+    /// The activity, if it is there and the actor may see it; otherwise an error that says the
+    /// lack of it. Nothing in that tells what is hidden from what is not there (contract 4.5).
     pub(super) async fn seen_by(
         &self,
         actor: &Relations,
         id: ActivityId,
         operation: &'static str,
+        lack: &str,
     ) -> Result<Arc<Activity>> {
         let (mut found, leads) = hydrate(self.store(), &[id]).await?;
         found
             .pop()
             .flatten()
             .filter(|activity| visibility::may_see(Some(actor), activity, |id| leads.find(id)))
-            .ok_or_else(|| not_found(operation, id))
+            .ok_or_else(|| not_found(operation, lack))
     }
 }
 
@@ -170,10 +181,10 @@ fn published_before(put: Put) -> Result<Published> {
     }
 }
 
-pub(super) fn not_found(operation: &'static str, id: ActivityId) -> Error {
+pub(super) fn not_found(operation: &'static str, lack: &str) -> Error {
     Error::new(
         ErrorKind::NotFound,
         operation,
-        format!("there is no activity {id} to be seen; it may have been deleted"),
+        format!("{lack} there to be seen; it may have been deleted"),
     )
 }

@@ -172,7 +172,7 @@ fn deed(id: ActivityId, who: Who, to: Vec<Who>, audience: For) -> Deed {
         to,
         audience,
         reply: None,
-        data: 0,
+        data: None,
         updated: None,
         state: State::There,
     }

@@ -158,12 +158,15 @@ impl Drive {
                 let (what, id) = self.pick(what);
                 let thing = self.aim(object);
                 let expected = self.naive.update(what, thing.clone(), data);
-                let revision = match self.object(&thing) {
-                    Some(object) => Revision::new().object(object),
-                    None => Revision::new().no_object(),
-                };
+                let mut revision = Revision::new();
+                if let Some(object) = self.object(&thing) {
+                    revision = revision.object(object);
+                }
+                if let Some(data) = data {
+                    revision = revision.data(data);
+                }
                 self.agree(&at, &expected, |feeds| {
-                    kind(wait(feeds.update(id, revision.clone().data(data))).map(drop))
+                    kind(wait(feeds.update(id, revision.clone())).map(drop))
                 });
             }
             Step::Delete { what } => {
@@ -344,7 +347,7 @@ impl Drive {
             to: to.clone(),
             audience,
             reply: reply.map(|number| self.pick(number).0),
-            data: 0,
+            data: Some(0),
             updated: None,
             state: State::There,
         };
@@ -403,7 +406,7 @@ impl Drive {
             actor(deed.actor),
             deed.place.0,
             self.object(&deed.object),
-            serde_json::Value::from(deed.data),
+            deed.data.map(serde_json::Value::from),
             deed.updated,
             deed.reply.map(|what| self.ids[what]),
         )
@@ -541,7 +544,7 @@ type Content = (
     ActorId,
     i64,
     Option<crate::object::Object>,
-    serde_json::Value,
+    Option<serde_json::Value>,
     Option<i64>,
     Option<ActivityId>,
 );
@@ -551,7 +554,7 @@ fn content_of(activity: &Activity) -> Content {
         activity.actor,
         activity.published().timestamp_millis(),
         activity.object.clone(),
-        activity.data.clone().unwrap(),
+        activity.data.clone(),
         activity.updated.map(|at| at.timestamp_millis()),
         activity.in_reply_to.map(|reply| reply.activity),
     )

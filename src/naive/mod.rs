@@ -61,7 +61,7 @@ pub struct Deed {
     pub to: Vec<Who>,
     pub audience: For,
     pub reply: Option<What>,
-    pub data: u8,
+    pub data: Option<u8>,
     pub updated: Option<i64>,
     pub state: State,
 }
@@ -152,7 +152,7 @@ impl Naive {
         Ok((what, true))
     }
 
-    pub fn update(&mut self, what: What, object: Thing, data: u8) -> Outcome<()> {
+    pub fn update(&mut self, what: What, object: Thing, data: Option<u8>) -> Outcome<()> {
         if !self.is_there(what) {
             return Err(ErrorKind::NotFound);
         }

@@ -26,7 +26,7 @@ pub enum Step {
     Update {
         what: What,
         object: Aim,
-        data: u8,
+        data: Option<u8>,
     },
     Delete {
         what: What,
@@ -181,7 +181,7 @@ impl Step {
             19 | 20 => Self::Update {
                 what: b.what(),
                 object: b.aim(),
-                data: b.next(),
+                data: (!b.one_in(3)).then(|| b.next()),
             },
             21 | 22 => Self::Delete { what: b.what() },
             23 | 24 => Self::Get {

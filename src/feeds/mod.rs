@@ -4,6 +4,8 @@ mod actors;
 mod bodies;
 mod candidates;
 mod change;
+#[cfg(test)]
+mod cost;
 mod erase;
 mod fill;
 mod filter;

@@ -93,7 +93,8 @@ pub use cursor::Cursor;
 pub use entry::{Entry, Interval, Order, Range};
 pub use error::{Error, ErrorKind, Result};
 pub use feeds::{
-    Builder, Feeds, Followed, Home, Outbox, Published, Read, Replies, RosterRead, Scope, Streams,
+    Builder, Counts, Feeds, Followed, Home, Outbox, Published, Read, Replies, RosterRead, Scope,
+    Streams,
 };
 pub use id::{ActivityId, ActorId, Ids};
 pub use object::{Object, Reference};

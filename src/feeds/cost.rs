@@ -172,4 +172,5 @@ fn feeds_and_their_futures_are_for_any_thread() {
     sent(feeds.follow(anna, anna));
     sent(feeds.followers(anna).into_future());
     sent(feeds.erase(anna));
+    sent(feeds.counts(anna));
 }

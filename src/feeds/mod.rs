@@ -38,7 +38,7 @@ pub use self::outbox::Outbox;
 pub use self::publish::Published;
 use self::rates::Rates;
 pub use self::read::Read;
-pub use self::roster::RosterRead;
+pub use self::roster::{Counts, RosterRead};
 pub use self::scope::Scope;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Result;

@@ -3,20 +3,22 @@
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
+use serde::{Deserialize, Serialize};
+
 use super::Feeds;
 use crate::cursor::{Cursor, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ActorId;
 use crate::page::Roster;
 use crate::relation::{Edge, RelationKind};
-use crate::store::{End, Store};
+use crate::store::{End, List, Store};
 use crate::timelines::Timelines;
 
 const ROSTER: &str = "roster";
 const MOST_EDGES: usize = 1_000;
 
 /// A read of a list of relations: refined here, and done by awaiting it. The count comes with
-/// every page; for the count alone, read one edge.
+/// every page; for numbers alone there is [`Feeds::counts`].
 ///
 /// Costs one read.
 ///
@@ -82,6 +84,56 @@ rosters! {
     muted(reader): Mute From;
     /// Whom the actor blocks, newest block first.
     blocked(actor): Block From;
+}
+
+/// How many edges and activities an actor has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Who follows it at present.
+    pub followers: usize,
+    /// Whom it follows at present.
+    pub following: usize,
+    /// Who asks to follow it.
+    pub requests: usize,
+    /// Who belongs to it.
+    pub members: usize,
+    /// Activities in its outbox, whoever may see them.
+    pub outbox: usize,
+}
+
+impl<S: Store, T: Timelines> Feeds<S, T> {
+    /// The numbers of a profile page. They agree with the lists (contract 3.4). The outbox is
+    /// counted whole; what one viewer may see of it is
+    /// [`outbox(actor).viewer(viewer).count()`](crate::Read::count), which has to look at all of it.
+    ///
+    /// Costs five reads, none of which grows with the numbers.
+    ///
+    /// ```
+    /// use anabranch::{Activity, ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// let (anna, ben) = (ActorId::named("anna"), ActorId::named("ben"));
+    /// wait(feeds.follow(ben, anna))?;
+    /// wait(feeds.publish(Activity::by(anna)))?;
+    /// let counts = wait(feeds.counts(anna))?;
+    /// assert_eq!((counts.followers, counts.following, counts.outbox), (1, 0, 1));
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
+    pub async fn counts(&self, actor: ActorId) -> Result<Counts> {
+        let store = self.store();
+        let count = async |kind, end| -> Result<usize> {
+            Ok(store.roster(actor, kind, end, None, 0).await?.1)
+        };
+        let outbox = store.count(&[List::Outbox(actor)]).await?;
+        Ok(Counts {
+            followers: count(RelationKind::Follow, End::To).await?,
+            following: count(RelationKind::Follow, End::From).await?,
+            requests: count(RelationKind::Request, End::To).await?,
+            members: count(RelationKind::Member, End::To).await?,
+            outbox: outbox.first().copied().unwrap_or(0),
+        })
+    }
 }
 
 impl<S, T> RosterRead<'_, S, T> {

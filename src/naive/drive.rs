@@ -109,6 +109,11 @@ impl Drive {
             self.step(number, &step);
         }
         for reader in 0..super::step::ACTORS {
+            self.agree(
+                &("counts", reader),
+                &self.naive.outbox_count(reader),
+                |feeds| wait(feeds.counts(actor(reader))).unwrap().outbox,
+            );
             for limit in [1, 7, 1_000] {
                 self.walk(reader, limit);
             }

@@ -336,6 +336,13 @@ impl Naive {
         ends
     }
 
+    /// All that is in an outbox, whoever may see it.
+    pub fn outbox_count(&self, who: Who) -> usize {
+        let is_of = |deed: &&Deed| deed.actor == who || deed.to.contains(&who);
+        let there = |deed: &&Deed| deed.state == State::There;
+        self.deeds.iter().filter(is_of).filter(there).count()
+    }
+
     fn is_following(&self, from: Who, to: Who) -> bool {
         self.follows
             .get(&(from, to))

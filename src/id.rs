@@ -159,6 +159,11 @@ impl ActivityId {
         }
     }
 
+    /// The place right below this one; that of the lowest is itself.
+    pub(crate) const fn predecessor(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().saturating_sub(1)))
+    }
+
     /// The UUID behind the id.
     #[must_use]
     pub const fn as_uuid(&self) -> &Uuid {
@@ -270,11 +275,26 @@ impl Ids {
 
     /// The next id, at `millis` Unix milliseconds, of which the low 48 bits count.
     pub fn make(&self, millis: u64) -> ActivityId {
+        self.id(millis, self.made.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// How many have been made.
+    pub(crate) fn made(&self) -> u64 {
+        self.made.load(Ordering::SeqCst)
+    }
+
+    /// Not above any id that is made at `now` or later, as the one after `made` others or later.
+    pub(crate) fn next_at(&self, now: DateTime<Utc>, made: u64) -> ActivityId {
+        match u64::try_from(now.timestamp_millis()) {
+            Ok(millis) if millis <= LAST_MILLI => self.id(millis, made),
+            _ => ActivityId::first_at(now),
+        }
+    }
+
+    fn id(&self, millis: u64, sequence: u64) -> ActivityId {
         const VERSION_7: u64 = 0x7 << 12;
         const VARIANT: u64 = 0b10 << 62;
         const LOW_BITS: u32 = SEQUENCE_BITS - 12;
-        // Only the number matters, not what other memory is seen with it.
-        let sequence = self.made.fetch_add(1, Ordering::Relaxed);
         let high = (millis << 16) | VERSION_7 | ((sequence >> LOW_BITS) & 0xfff);
         let low = VARIANT | ((sequence & ((1 << LOW_BITS) - 1)) << NODE_BITS) | self.node;
         ActivityId(Uuid::from_u64_pair(high, low))

@@ -41,7 +41,8 @@ pub struct Page<T> {
     /// one that was read upwards.
     pub next: Option<Cursor>,
     /// Where to ask later for what is new above this page; `None` only where there is nothing
-    /// to be above of.
+    /// to be above of. It is the place of the first item, or one below it while an older activity
+    /// is still being published by another thread.
     pub newer: Option<Cursor>,
 }
 

@@ -64,7 +64,7 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
         };
         let mut sources = Vec::new();
         let mut pulled = Vec::new();
-        match self.ask_timeline(range).await? {
+        match self.ask_timeline(range).await {
             Some((header, source)) => {
                 sources.push(source);
                 for stream in self.streams {
@@ -92,26 +92,23 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
     }
 
     /// What the reader's timeline knows of the range, and of which streams.
-    async fn ask_timeline(&mut self, range: Range) -> Result<Option<(Arc<Header>, Source)>> {
-        let Some(reader) = self.reader else {
-            return Ok(None);
-        };
-        let reading = self
-            .feeds
-            .timelines()
-            .read(reader, range, self.step)
-            .await?;
+    async fn ask_timeline(&mut self, range: Range) -> Option<(Arc<Header>, Source)> {
+        let reader = self.reader?;
+        let timelines = self.feeds.timelines();
+        // Timelines that fail are as good as none: the store has everything.
+        let reading = timelines.read(reader, range, self.step).await;
+        let reading = reading.unwrap_or(Reading::Below);
         self.wants_filling |= reading == Reading::Cold;
         match reading {
             Reading::Warm {
                 header,
                 entries,
                 end,
-            } => Ok(Some((header, Source { entries, end }))),
+            } => Some((header, Source { entries, end })),
             Reading::Cold | Reading::Below => {
                 // Further rounds are only deeper.
                 self.reader = None;
-                Ok(None)
+                None
             }
         }
     }

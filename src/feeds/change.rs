@@ -38,9 +38,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             let actor = found
                 .ok_or_else(|| not_found(UPDATE, "no such activity is"))?
                 .actor;
-            let actor = self.store().relations(actor).await?;
             self.seen_by(
-                &actor,
+                actor,
                 shared,
                 UPDATE,
                 "the activity that is to be its object is not",

@@ -26,7 +26,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// ```
     pub async fn erase(&self, actor: ActorId) -> Result<usize> {
         let activities = self.store().erase(actor).await?;
-        self.forget(actor).await?;
+        self.forget(actor).await;
         Ok(activities)
     }
 }

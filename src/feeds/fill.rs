@@ -9,20 +9,23 @@ use crate::store::Store;
 use crate::timelines::{Header, Timelines};
 
 /// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
-const FILL: usize = 200;
+pub(super) const ENTRIES_A_FILL: usize = 200;
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
     /// After a read without a timeline that knows all streams: gives the reader one, if such
-    /// reads have cost as much as that does.
-    pub(super) async fn fill_if_worth_it(
-        &self,
-        reader: ActorId,
-        streams: &[ActorId],
-    ) -> Result<()> {
+    /// reads have cost as much as that does. Where it cannot be had the reader goes on without:
+    /// the page is read.
+    pub(super) async fn fill_if_worth_it(&self, reader: ActorId, streams: &[ActorId]) {
         if self.0.rates.count_cold_read(reader) < self.0.cold_reads_before_filling {
-            return Ok(());
+            return;
         }
         self.0.rates.forget_cold_reads(reader);
+        if self.fill(reader, streams).await.is_err() {
+            self.forget(reader).await;
+        }
+    }
+
+    async fn fill(&self, reader: ActorId, streams: &[ActorId]) -> Result<()> {
         let header = self.plan(reader, streams).await?;
         if header.pushed.is_empty() {
             return Ok(());
@@ -32,7 +35,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             return Ok(());
         };
         // Only now, so that whatever is published meanwhile is pushed.
-        let (entries, floor) = newest(self, &pushed, FILL).await?;
+        let (entries, floor) = newest(self, &pushed, self.0.entries_a_fill).await?;
         // Where that is void, somebody has dropped it meanwhile: the next reads see to it.
         self.timelines().fill(ticket, &entries, floor).await?;
         Ok(())

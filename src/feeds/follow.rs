@@ -173,7 +173,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             })
             .await?;
         if changed {
-            self.forget(follower).await?;
+            self.forget(follower).await;
         }
         Ok(changed)
     }

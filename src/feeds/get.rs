@@ -52,11 +52,12 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         ids: &[ActivityId],
         viewer: Option<ActorId>,
     ) -> Result<Vec<Option<Arc<Activity>>>> {
+        let (mut found, leads) = hydrate(self.store(), ids).await?;
+        // Asked last, so that nobody is judged by what held before there was anything to see.
         let viewer = match viewer {
             Some(viewer) => Some(self.store().relations(viewer).await?),
             None => None,
         };
-        let (mut found, leads) = hydrate(self.store(), ids).await?;
         for slot in &mut found {
             *slot = slot.take().filter(|activity| {
                 visibility::may_see(viewer.as_deref(), activity, |id| leads.find(id))

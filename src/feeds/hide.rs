@@ -128,8 +128,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
                 Ok(true)
             })
             .await?;
-        self.forget(actor).await?;
-        self.forget(other).await?;
+        self.forget(actor).await;
+        self.forget(other).await;
         Ok(changed)
     }
 

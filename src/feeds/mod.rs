@@ -4,8 +4,6 @@ mod actors;
 mod bodies;
 mod candidates;
 mod change;
-#[cfg(test)]
-mod cost;
 mod erase;
 mod fill;
 mod filter;
@@ -24,12 +22,14 @@ mod roster;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod under_way;
 
 use std::fmt;
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Utc};
 
+use self::fill::ENTRIES_A_FILL;
 pub use self::filter::Replies;
 pub use self::follow::Followed;
 pub use self::home::Home;
@@ -40,6 +40,7 @@ use self::rates::Rates;
 pub use self::read::Read;
 pub use self::roster::{Counts, RosterRead};
 pub use self::scope::Scope;
+use self::under_way::UnderWay;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Result;
 use crate::fanout::{Adaptive, Strategy};
@@ -86,10 +87,17 @@ struct Parts<S, T> {
     ids: Ids,
     strategy: RwLock<Arc<dyn Strategy>>,
     rates: Rates,
+    under_way: UnderWay,
     cold_reads_before_filling: u32,
+    entries_a_fill: usize,
 }
 
 impl Feeds {
+    /// A fill costs several cold reads, so a reader is worth a timeline once it has read
+    /// several times without one: then the two have cost about the same (the ski rental of A. R. Karlin et al., "Competitive
+    /// Snoopy Caching", Algorithmica 1988).
+    pub const COLD_READS_BEFORE_FILLING: u32 = 4;
+
     /// Feeds in the memory of this process: nothing to set up, and gone with it.
     #[must_use]
     pub fn in_memory() -> Self {
@@ -124,7 +132,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             clock: Box::new(SystemClock),
             ids: None,
             strategy: Arc::new(Adaptive::default()),
-            cold_reads_before_filling: Builder::<S, T>::COLD_READS_BEFORE_FILLING,
+            cold_reads_before_filling: Feeds::COLD_READS_BEFORE_FILLING,
+            entries_a_fill: ENTRIES_A_FILL,
         }
     }
 
@@ -173,11 +182,11 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     }
 
     /// Lets go of a reader's timeline after its relations changed. Its next reads would be right
-    /// all the same; they would carry along what is no longer followed.
-    async fn forget(&self, reader: ActorId) -> Result<()> {
+    /// all the same, and would carry along what is no longer followed; so it is no harm to an
+    /// answer if this fails.
+    async fn forget(&self, reader: ActorId) {
         self.0.rates.forget_cold_reads(reader);
-        self.timelines().forget(reader).await?;
-        Ok(())
+        drop(self.timelines().forget(reader).await);
     }
 }
 
@@ -205,15 +214,10 @@ pub struct Builder<S, T> {
     ids: Option<Ids>,
     strategy: Arc<dyn Strategy>,
     cold_reads_before_filling: u32,
+    entries_a_fill: usize,
 }
 
 impl<S: Store, T: Timelines> Builder<S, T> {
-    /// A fill costs several cold reads, so a reader is worth a timeline once it has read
-    /// several times without one: then the two have cost the same, and whatever comes, no
-    /// more than twice the best was spent (the ski rental of A. R. Karlin et al., "Competitive
-    /// Snoopy Caching", Algorithmica 1988).
-    pub const COLD_READS_BEFORE_FILLING: u32 = 4;
-
     /// Who tells the time; the operating system unless said.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Box::new(clock);
@@ -233,10 +237,18 @@ impl<S: Store, T: Timelines> Builder<S, T> {
     }
 
     /// How often a reader reads without a timeline before it gets one:
-    /// [`COLD_READS_BEFORE_FILLING`](Self::COLD_READS_BEFORE_FILLING) unless said. 0 fills at
+    /// [`COLD_READS_BEFORE_FILLING`](Feeds::COLD_READS_BEFORE_FILLING) unless said. 0 fills at
     /// the first read.
     pub fn cold_reads_before_filling(mut self, reads: u32) -> Self {
         self.cold_reads_before_filling = reads;
+        self
+    }
+
+    /// How many entries a timeline begins with. Not for hosts: it is there so that tests reach what
+    /// lies below them.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn entries_a_fill(mut self, entries: usize) -> Self {
+        self.entries_a_fill = entries;
         self
     }
 
@@ -250,7 +262,9 @@ impl<S: Store, T: Timelines> Builder<S, T> {
             ids: self.ids.unwrap_or_else(Ids::random),
             strategy: RwLock::new(self.strategy),
             rates: Rates::default(),
+            under_way: UnderWay::default(),
             cold_reads_before_filling: self.cold_reads_before_filling,
+            entries_a_fill: self.entries_a_fill,
         }))
     }
 }

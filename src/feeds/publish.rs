@@ -6,13 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Feeds;
 use super::bodies::hydrate;
+use super::under_way::Departure;
 use crate::activity::{Activity, Draft, InReplyTo};
 use crate::audience::Audience;
-use crate::entry::Entry;
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::{ActivityId, publishable};
-use crate::relation::Relations;
-use crate::store::{List, Put, Store};
+use crate::id::{ActivityId, ActorId, publishable};
+use crate::store::{Keyed, List, Put, Store};
 use crate::timelines::Timelines;
 use crate::visibility;
 
@@ -34,8 +33,10 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Publishes an activity: it is durable in the store, and in every home and outbox that it
     /// belongs to, before this returns. With a key, repeating it finds the first activity.
     ///
-    /// If pushing to timelines fails after the activity was stored, the error is `unavailable`
-    /// and the activity is there: repeat with the same key.
+    /// Once the activity is stored, nothing can fail: a push that does, or that is left off
+    /// because this future is dropped, is made good before a timeline is read again. Where it
+    /// is not known whether the store has it, the error is `unavailable`: repeat with the same
+    /// key.
     ///
     /// Costs one write and one push into *t* timelines; looking into an audience, a reply or a
     /// shared activity costs up to three reads more.
@@ -60,12 +61,12 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// # Ok::<(), anabranch::Error>(())
     /// ```
     pub async fn publish(&self, draft: Draft) -> Result<Published> {
-        let now = self.now();
-        let millis = publishable(draft.published.unwrap_or(now), PUBLISH)?;
+        self.finish_fan_outs().await;
+        publishable(draft.published.unwrap_or_else(|| self.now()), PUBLISH)?;
         if let Some(key) = &draft.key
-            && let Some(put) = self.store().keyed(draft.actor, key).await?
+            && let Some(known) = self.store().keyed(draft.actor, key).await?
         {
-            return published_before(put);
+            return published_before(known);
         }
         let in_reply_to = self.check(&draft).await?;
         let mut activity = Activity {
@@ -83,28 +84,50 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         };
         let streams: Vec<_> = activity.streams().collect();
         let lists: Vec<_> = streams.iter().copied().map(List::Outbox).collect();
-        let stored = loop {
-            activity.id = self.0.ids.make(millis);
-            match self.store().put(activity.clone(), &lists).await? {
-                Put::Stored(stored) => break stored,
+        loop {
+            let parts = &self.0;
+            let now = || self.now();
+            let (actor, published) = (activity.actor, draft.published);
+            let departure = parts
+                .under_way
+                .depart(&parts.ids, published, now, actor, &streams)?;
+            let entry = departure.entry();
+            activity.id = entry.id;
+            // Where this fails or is left off it may have happened: then the fan-out is owed.
+            match self.store().put(activity, &lists).await? {
+                Put::Stored(stored) => {
+                    let deliveries = self.deliver(departure, &streams).await;
+                    return Ok(Published {
+                        activity: stored,
+                        is_new: true,
+                        deliveries,
+                    });
+                }
                 // Another process with the same node made it: the next one may be free.
-                Put::Taken => {}
-                known => return published_before(known),
+                Put::Taken(back) => activity = *back,
+                Put::Keyed(known) => {
+                    departure.done();
+                    return published_before(known);
+                }
             }
-        };
-        for stream in &streams {
+            departure.done();
+        }
+    }
+
+    /// Pushes what is stored. Where that fails it is owed, and made good before the timelines are
+    /// read again; what was published is published.
+    async fn deliver(&self, departure: Departure<'_>, streams: &[ActorId]) -> usize {
+        let now = self.now();
+        for stream in streams {
             self.0.rates.count_publish(*stream, now);
         }
-        let entry = Entry {
-            id: stored.id,
-            actor: stored.actor,
-        };
-        let deliveries = self.timelines().push(&streams, entry).await?;
-        Ok(Published {
-            activity: stored,
-            is_new: true,
-            deliveries,
-        })
+        match self.timelines().push(streams, departure.entry()).await {
+            Ok(deliveries) => {
+                departure.done();
+                deliveries
+            }
+            Err(_) => 0,
+        }
     }
 
     /// Contract 2.3; gives what is answered, and whose it is.
@@ -117,8 +140,9 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         if group.is_none() && shared.is_none() && draft.in_reply_to.is_none() {
             return Ok(None);
         }
-        let actor = self.store().relations(draft.actor).await?;
-        if group.is_some_and(|group| !actor.is_member(group)) {
+        if let Some(group) = group
+            && !self.store().relations(draft.actor).await?.is_member(group)
+        {
             return Err(Error::new(
                 ErrorKind::Forbidden,
                 PUBLISH,
@@ -127,14 +151,19 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         }
         let answered = match draft.in_reply_to {
             Some(id) => Some(
-                self.seen_by(&actor, id, PUBLISH, "the activity that it answers is not")
-                    .await?,
+                self.seen_by(
+                    draft.actor,
+                    id,
+                    PUBLISH,
+                    "the activity that it answers is not",
+                )
+                .await?,
             ),
             None => None,
         };
         if let Some(id) = shared {
             self.seen_by(
-                &actor,
+                draft.actor,
                 id,
                 PUBLISH,
                 "the activity that is its object is not",
@@ -151,29 +180,31 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// lack of it. Nothing in that tells what is hidden from what is not there (contract 4.5).
     pub(super) async fn seen_by(
         &self,
-        actor: &Relations,
+        actor: ActorId,
         id: ActivityId,
         operation: &'static str,
         lack: &str,
     ) -> Result<Arc<Activity>> {
         let (mut found, leads) = hydrate(self.store(), &[id]).await?;
+        // Asked last, so that nobody is judged by what held before there was anything to see.
+        let actor = self.store().relations(actor).await?;
         found
             .pop()
             .flatten()
-            .filter(|activity| visibility::may_see(Some(actor), activity, |id| leads.find(id)))
+            .filter(|activity| visibility::may_see(Some(&actor), activity, |id| leads.find(id)))
             .ok_or_else(|| not_found(operation, lack))
     }
 }
 
 /// What the key of an activity found.
-fn published_before(put: Put) -> Result<Published> {
-    match put {
-        Put::Known(activity) | Put::Stored(activity) => Ok(Published {
+fn published_before(known: Keyed) -> Result<Published> {
+    match known {
+        Keyed::Known(activity) => Ok(Published {
             activity,
             is_new: false,
             deliveries: 0,
         }),
-        Put::Gone | Put::Taken => Err(Error::new(
+        Keyed::Gone => Err(Error::new(
             ErrorKind::Gone,
             PUBLISH,
             "the actor used this key for an activity that is deleted; use another key",

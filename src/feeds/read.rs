@@ -19,6 +19,7 @@ use crate::entry::{Interval, Order, Range};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ActivityId;
 use crate::page::{Item, Page};
+use crate::relation::Relations;
 use crate::store::Store;
 use crate::timelines::Timelines;
 use crate::verb::Verb;
@@ -34,8 +35,8 @@ const MOST_ITEMS: usize = 1_000;
 /// A page is in descending order of ids: newest first by the published instant, and in the
 /// order of publishing within a millisecond.
 ///
-/// Costs one read of the viewer's relations; then, for each round, of the entries and of the
-/// activities on the page. A warm reader's entries come from its timeline, others from *s*
+/// Costs one read of the viewer's relations; then, for each round, of the entries, of the
+/// activities on the page and of the relations again. A warm reader's entries come from its timeline, others from *s*
 /// lists of the store. A page is mostly one round; filters that leave out much, and activities
 /// that the viewer may not see, make it more.
 ///
@@ -98,7 +99,12 @@ impl<'a, S, T, W> Read<'a, S, T, W> {
     }
 
     /// Reads upwards: the items nearest above the place of a page's [`newer`](Page::newer),
-    /// newest first as always. `None` begins at the top, downwards.
+    /// newest first as always. `None`, which the page of an empty feed gives, begins at the top,
+    /// downwards.
+    ///
+    /// What other threads are publishing at this moment through these feeds is not overtaken: the
+    /// page stops below it, and the next one has it. Other processes that publish into the same
+    /// store cannot be waited for.
     pub fn newer_than(mut self, cursor: impl Into<Option<Cursor>>) -> Self {
         self.newer_than = cursor.into();
         self
@@ -176,6 +182,8 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         } else {
             limit.saturating_add(1)
         };
+        let parts = &self.feeds.0;
+        let horizon = parts.under_way.horizon(&parts.ids, self.feeds.now());
         let mut found = Vec::new();
         self.visit(wanted, |activity, via| {
             found.push((activity, via));
@@ -186,16 +194,25 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             }
         })
         .await?;
+        let ceiling = parts.under_way.ceiling(&parts.ids, horizon);
+        let is_settled = |id: ActivityId| ceiling.is_none_or(|ceiling| id < ceiling);
         let goes_on = found.len() > limit;
         found.truncate(limit);
         if upwards.is_some() {
+            // What may be overtaken waits for the next read.
+            found.retain(|(activity, _)| is_settled(activity.id));
             found.reverse();
         }
-        let place =
-            |at: Option<&(Arc<Activity>, Via)>| at.map(|(activity, _)| Cursor::from(activity.id));
+        let ids = || found.iter().map(|(activity, _)| activity.id);
+        // Downwards everything is shown at once, and walking up begins below what is on its way.
+        let highest_settled = ids().find(|id| is_settled(*id));
+        let below_ceiling = ceiling
+            .filter(|_| !found.is_empty())
+            .map(ActivityId::predecessor);
+        let newer = highest_settled.or(below_ceiling);
         Ok(Page {
-            next: place(found.last()).filter(|_| goes_on),
-            newer: place(found.first()).or(upwards),
+            next: ids().next_back().map(Cursor::from).filter(|_| goes_on),
+            newer: newer.map(Cursor::from).or(upwards),
             items: found
                 .into_iter()
                 .map(|(activity, via)| item(activity, via))
@@ -213,27 +230,27 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         let range = self.range()?;
         let feeds = self.feeds;
         let now = feeds.now();
-        let viewer = match self.scope.viewer() {
-            Some(viewer) => Some(feeds.store().relations(viewer).await?),
-            None => None,
-        };
-        let viewer = viewer.as_deref();
-        if let Some(reader) = self.scope.timeline() {
+        let timelines_are_whole = feeds.finish_fan_outs().await;
+        let mut viewer = self.relations().await?;
+        let reader = self.scope.timeline();
+        if let Some(reader) = reader {
             feeds.0.rates.count_read(reader, now);
         }
-        let streams = self.scope.streams(viewer);
-        let mut candidates = Candidates::new(feeds, &streams, self.scope.timeline(), range, wanted);
+        let streams = self.scope.streams(viewer.as_deref());
+        let warm = reader.filter(|_| timelines_are_whole);
+        let mut candidates = Candidates::new(feeds, &streams, warm, range, wanted);
         'rounds: while let Some(round) = candidates.next().await? {
-            let apart = |actor| viewer.is_some_and(|viewer| viewer.is_apart_from(actor));
-            let ids: Vec<ActivityId> = round
-                .entries
-                .iter()
-                .filter(|entry| !apart(entry.actor))
-                .map(|entry| entry.id)
-                .collect();
+            let apart = |actor| {
+                let viewer = viewer.as_ref();
+                viewer.is_some_and(|viewer| viewer.is_apart_from(actor))
+            };
+            let entries = round.entries.iter().filter(|entry| !apart(entry.actor));
+            let ids: Vec<ActivityId> = entries.map(|entry| entry.id).collect();
             let (bodies, leads) = hydrate(feeds.store(), &ids).await?;
+            // Asked again, so that nobody is judged by what held before there was anything to see.
+            viewer = self.relations().await?;
             let context = Context {
-                viewer,
+                viewer: viewer.as_deref(),
                 now,
                 leads: &leads,
             };
@@ -244,12 +261,20 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
                 }
             }
         }
-        match self.scope.timeline() {
-            Some(reader) if candidates.wants_filling() => {
-                feeds.fill_if_worth_it(reader, &streams).await
-            }
-            _ => Ok(()),
+        if let Some(reader) = warm
+            && candidates.wants_filling()
+        {
+            feeds.fill_if_worth_it(reader, &streams).await;
         }
+        Ok(())
+    }
+
+    /// The viewer's relations at this moment.
+    async fn relations(&self) -> Result<Option<Arc<Relations>>> {
+        Ok(match self.scope.viewer() {
+            Some(viewer) => Some(self.feeds.store().relations(viewer).await?),
+            None => None,
+        })
     }
 
     /// By which streams the activity came; none where it is not to be shown.

@@ -71,6 +71,7 @@ impl Drive {
                 .ids(Ids::new(1))
                 .strategy(strategy(number))
                 .cold_reads_before_filling(cold_reads)
+                .entries_a_fill(1 + capacity / 2)
                 .build();
             (name, feeds)
         };

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ActivityStore, Change, Deletion, End, List, MarkKey, MarkStore, Put, RelationStore, Store,
+    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, RelationStore,
+    Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
@@ -52,7 +53,7 @@ type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 /// The methods of [`Store`] with futures of one known type.
 trait Boxed: Send + Sync {
     fn put<'a>(&'a self, activity: Activity, lists: &'a [List]) -> Pending<'a, Put>;
-    fn keyed<'a>(&'a self, actor: ActorId, key: &'a str) -> Pending<'a, Option<Put>>;
+    fn keyed<'a>(&'a self, actor: ActorId, key: &'a str) -> Pending<'a, Option<Keyed>>;
     fn get<'a>(&'a self, ids: &'a [ActivityId]) -> Pending<'a, Vec<Option<Arc<Activity>>>>;
     fn update<'a>(
         &'a self,
@@ -96,7 +97,7 @@ impl<S: Store> Boxed for S {
         Box::pin(ActivityStore::put(self, activity, lists))
     }
 
-    fn keyed<'a>(&'a self, actor: ActorId, key: &'a str) -> Pending<'a, Option<Put>> {
+    fn keyed<'a>(&'a self, actor: ActorId, key: &'a str) -> Pending<'a, Option<Keyed>> {
         Box::pin(ActivityStore::keyed(self, actor, key))
     }
 
@@ -184,7 +185,7 @@ impl ActivityStore for AnyStore {
         self.0.put(activity, lists).await
     }
 
-    async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Put>> {
+    async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Keyed>> {
         self.0.keyed(actor, key).await
     }
 

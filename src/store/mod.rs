@@ -53,17 +53,22 @@ pub enum List {
 
 /// What became of [`ActivityStore::put`].
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum Put {
     /// It is in the store now.
     Stored(Arc<Activity>),
-    /// Nothing was written: the actor used the key before, for this activity.
+    /// Nothing was written: the actor used the key before.
+    Keyed(Keyed),
+    /// Nothing was written: another activity has this id. Here it is back, to be named anew.
+    Taken(Box<Activity>),
+}
+
+/// What a key was used for before.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Keyed {
+    /// This activity.
     Known(Arc<Activity>),
-    /// Nothing was written: the actor used the key before, for an activity that was deleted or
-    /// erased since.
+    /// An activity that was deleted or erased since.
     Gone,
-    /// Nothing was written: another activity has this id.
-    Taken,
 }
 
 /// What became of [`ActivityStore::delete`].
@@ -86,14 +91,17 @@ pub trait ActivityStore: Send + Sync + 'static {
     /// before; of two puts with one key exactly one is `Stored`. Keys stay taken after
     /// [`delete`](Self::delete) and [`erase`](Store::erase).
     ///
-    /// Repeating a put whose outcome is unknown gives `Known` where the activity has a key and
+    /// Repeating a put whose outcome is unknown gives `Keyed` where the activity has a key and
     /// `Taken` where not. A store that stores half of it shows activities that cannot be
     /// found again; one that forgets a key publishes twice.
     fn put(&self, activity: Activity, lists: &[List]) -> impl Future<Output = Result<Put>> + Send;
 
-    /// What [`put`](Self::put) would answer for this key: `Known`, `Gone`, or `None` where the
-    /// actor did not use it yet.
-    fn keyed(&self, actor: ActorId, key: &str) -> impl Future<Output = Result<Option<Put>>> + Send;
+    /// What the actor used this key for; `None` where it did not yet.
+    fn keyed(
+        &self,
+        actor: ActorId,
+        key: &str,
+    ) -> impl Future<Output = Result<Option<Keyed>>> + Send;
 
     /// The activities of these ids; `None` for what is unknown, deleted or erased.
     fn get(

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::activity::{Activity, Revision};
 use crate::entry::{Entry, Order, Range};
 use crate::id::{ActivityId, ActorId};
-use crate::store::{Deletion, List, Put};
+use crate::store::{Deletion, Keyed, List, Put};
 
 #[derive(Debug, Default)]
 pub(super) struct Activities {
@@ -36,11 +36,11 @@ impl Activities {
             .as_deref()
             .and_then(|key| self.keyed(activity.actor, key))
         {
-            return known;
+            return Put::Keyed(known);
         }
         let (id, actor) = (activity.id, activity.actor);
         if self.bodies.contains_key(&id) {
-            return Put::Taken;
+            return Put::Taken(Box::new(activity));
         }
         if let Some(key) = &activity.key {
             self.keys.entry(actor).or_default().insert(key.clone(), id);
@@ -54,9 +54,9 @@ impl Activities {
         Put::Stored(activity)
     }
 
-    pub(super) fn keyed(&self, actor: ActorId, key: &str) -> Option<Put> {
+    pub(super) fn keyed(&self, actor: ActorId, key: &str) -> Option<Keyed> {
         let id = self.keys.get(&actor)?.get(key)?;
-        Some(self.get(*id).map_or(Put::Gone, Put::Known))
+        Some(self.get(*id).map_or(Keyed::Gone, Keyed::Known))
     }
 
     pub(super) fn get(&self, id: ActivityId) -> Option<Arc<Activity>> {

@@ -11,7 +11,8 @@ use chrono::{DateTime, Utc};
 use self::activities::Activities;
 use self::graph::Graph;
 use super::{
-    ActivityStore, Change, Deletion, End, List, MarkKey, MarkStore, Put, RelationStore, Store,
+    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, RelationStore,
+    Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
@@ -24,7 +25,8 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 /// A store that keeps everything in memory, and loses it with the process.
 ///
 /// Writing costs O(log n) in the length of the lists concerned, listing O(log n + limit) for
-/// each list. Readers run beside each other; a write holds them up for about a microsecond.
+/// each list. Readers run beside each other; a write holds them up for about a microsecond, and
+/// erasing an actor for as long as it takes to remove all that it has.
 /// Clones are handles on the same store.
 ///
 /// ```
@@ -58,7 +60,7 @@ impl ActivityStore for Memory {
         Ok(write(&self.0.activities).put(activity, lists))
     }
 
-    async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Put>> {
+    async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Keyed>> {
         Ok(read(&self.0.activities).keyed(actor, key))
     }
 
@@ -160,8 +162,9 @@ impl Store for Memory {
     }
 
     async fn erase(&self, actor: ActorId) -> Result<usize> {
-        write(&self.0.graph).erase(actor);
+        // The graph goes last: a block holds for as long as there is something to hide.
         let activities = write(&self.0.activities).erase(actor);
+        write(&self.0.graph).erase(actor);
         write(&self.0.actors).remove(&actor);
         write(&self.0.marks).retain(|key, _| key.actor != actor);
         Ok(activities)

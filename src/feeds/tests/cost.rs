@@ -5,56 +5,18 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Feeds;
+use super::observed::Observed;
 use crate::activity::Activity;
-use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::fanout::{AllPull, AllPush, Hybrid, Strategy};
-use crate::id::{ActivityId, ActorId};
+use crate::feeds::Feeds;
+use crate::id::ActorId;
 use crate::store::Memory;
-use crate::timelines::{Census, Header, Local, Reading, Ticket, Timelines};
+use crate::timelines::Census;
 use crate::wait::wait;
 
-/// Local timelines that count how many were begun.
-#[derive(Clone, Default)]
-struct Counted {
-    local: Local,
-    begun: Arc<AtomicUsize>,
-}
-
-impl Timelines for Counted {
-    async fn begin(&self, reader: ActorId, header: Header) -> Result<Option<Ticket>> {
-        self.begun.fetch_add(1, Ordering::Relaxed);
-        self.local.begin(reader, header).await
-    }
-
-    async fn fill(&self, ticket: Ticket, entries: &[Entry], floor: ActivityId) -> Result<bool> {
-        self.local.fill(ticket, entries, floor).await
-    }
-
-    async fn push(&self, streams: &[ActorId], entry: Entry) -> Result<usize> {
-        self.local.push(streams, entry).await
-    }
-
-    async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
-        self.local.read(reader, range, limit).await
-    }
-
-    async fn forget(&self, reader: ActorId) -> Result<bool> {
-        self.local.forget(reader).await
-    }
-
-    async fn subscribers(&self, streams: &[ActorId]) -> Result<Vec<usize>> {
-        self.local.subscribers(streams).await
-    }
-
-    async fn census(&self) -> Result<Census> {
-        self.local.census().await
-    }
-}
-
 struct World {
-    feeds: Feeds<Memory, Counted>,
+    feeds: Feeds<Memory, Observed>,
     begun: Arc<AtomicUsize>,
     reader: ActorId,
 }
@@ -62,7 +24,7 @@ struct World {
 impl World {
     /// A reader that follows three streams with ten activities each.
     fn new(strategy: impl Strategy, cold_reads: u32) -> Result<Self> {
-        let timelines = Counted::default();
+        let timelines = Observed::default();
         let begun = Arc::clone(&timelines.begun);
         let feeds = Feeds::builder(Memory::new(), timelines)
             .strategy(strategy)

@@ -1,0 +1,90 @@
+//! Local timelines under observation.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::entry::{Entry, Range};
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{ActivityId, ActorId};
+use crate::timelines::{Census, Header, Local, Reading, Ticket, Timelines};
+
+type Meddling = Box<dyn FnOnce() + Send>;
+
+/// Real timelines in which a test counts, makes calls fail, and does something just before the
+/// next read.
+#[derive(Clone, Default)]
+pub(super) struct Observed {
+    local: Local,
+    /// How many timelines were begun.
+    pub(super) begun: Arc<AtomicUsize>,
+    /// Whether every call fails.
+    pub(super) is_down: Arc<AtomicBool>,
+    /// Whether pushes wait for ever.
+    pub(super) is_stuck: Arc<AtomicBool>,
+    pub(super) before_read: Arc<Mutex<Option<Meddling>>>,
+}
+
+impl fmt::Debug for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.local.fmt(f)
+    }
+}
+
+impl Observed {
+    fn check(&self) -> Result<()> {
+        if self.is_down.load(Ordering::SeqCst) {
+            return Err(Error::new(
+                ErrorKind::Unavailable,
+                "timelines",
+                "they are down",
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Timelines for Observed {
+    async fn begin(&self, reader: ActorId, header: Header) -> Result<Option<Ticket>> {
+        self.check()?;
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        self.local.begin(reader, header).await
+    }
+
+    async fn fill(&self, ticket: Ticket, entries: &[Entry], floor: ActivityId) -> Result<bool> {
+        self.check()?;
+        self.local.fill(ticket, entries, floor).await
+    }
+
+    async fn push(&self, streams: &[ActorId], entry: Entry) -> Result<usize> {
+        self.check()?;
+        if self.is_stuck.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        self.local.push(streams, entry).await
+    }
+
+    async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
+        self.check()?;
+        let meddling = self.before_read.lock().unwrap().take();
+        if let Some(meddle) = meddling {
+            meddle();
+        }
+        self.local.read(reader, range, limit).await
+    }
+
+    async fn forget(&self, reader: ActorId) -> Result<bool> {
+        self.check()?;
+        self.local.forget(reader).await
+    }
+
+    async fn subscribers(&self, streams: &[ActorId]) -> Result<Vec<usize>> {
+        self.check()?;
+        self.local.subscribers(streams).await
+    }
+
+    async fn census(&self) -> Result<Census> {
+        self.check()?;
+        self.local.census().await
+    }
+}

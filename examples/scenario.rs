@@ -151,11 +151,13 @@ impl Run {
             }
             "accept" => {
                 let (actor, follower) = self.pair(fields, "follower")?;
-                Ok(changed(wait(self.feeds.accept(actor, follower))?))
+                wait(self.feeds.accept(actor, follower))?;
+                Ok(changed(true))
             }
             "reject" => {
                 let (actor, follower) = self.pair(fields, "follower")?;
-                Ok(changed(wait(self.feeds.reject(actor, follower))?))
+                wait(self.feeds.reject(actor, follower))?;
+                Ok(changed(true))
             }
             "join" => {
                 let (actor, group) = self.pair(fields, "group")?;

@@ -93,7 +93,7 @@ pub enum Order {
 }
 
 /// A stretch of a feed that is to be read: an interval, and from which end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     /// What is inside.
     pub interval: Interval,

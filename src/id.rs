@@ -67,6 +67,9 @@ impl From<Uuid> for ActorId {
 
 impl From<u64> for ActorId {
     /// The id of a host's number: a UUID of version 8 that holds it, in its order.
+    ///
+    /// Number 42 of one table and number 42 of another are the same actor here. Where actors come
+    /// from several tables, name them: [`ActorId::named`]`("group:42")`.
     fn from(key: u64) -> Self {
         const LOW_BITS: u32 = 52;
         const VERSION_8: u128 = 0x8 << 76;

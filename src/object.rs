@@ -14,7 +14,7 @@ use crate::id::ActivityId;
 /// let note = Object::from("https://example.org/notes/1")
 ///     .property("type", "Note")
 ///     .property("content", "The kettle is broken.");
-/// assert_eq!(note.object_type(), Some("Note"));
+/// assert!(note.object_types().eq(["Note"]));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Object {
@@ -54,10 +54,15 @@ impl Object {
         }
     }
 
-    /// Its `type`, where a property of that name holds text: `Note`, `Image`, `Event`.
-    #[must_use]
-    pub fn object_type(&self) -> Option<&str> {
-        self.properties.get("type")?.as_str()
+    /// Its types: the property `type`, which holds one text or a list of them (`Note`, `Image`,
+    /// `Event`).
+    pub fn object_types(&self) -> impl Iterator<Item = &str> {
+        let types = match self.properties.get("type") {
+            Some(Value::Array(types)) => types.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        types.iter().filter_map(Value::as_str)
     }
 }
 

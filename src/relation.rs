@@ -150,6 +150,14 @@ pub struct EdgeKey {
     pub to: ActorId,
 }
 
+impl EdgeKey {
+    /// The edge of this kind from one actor to another.
+    #[must_use]
+    pub const fn new(from: ActorId, kind: RelationKind, to: ActorId) -> Self {
+        Self { from, kind, to }
+    }
+}
+
 /// A relation between two actors, and since when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edge {
@@ -180,7 +188,7 @@ impl Edge {
 ///
 /// Each list is in ascending order of the ids of the other actors, so that looking one up
 /// takes O(log n).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relations {
     /// Whose they are.
     pub actor: ActorId,
@@ -208,6 +216,33 @@ impl Relations {
             blocks: Vec::new(),
             blocked_by: Vec::new(),
         }
+    }
+
+    /// Those that these edges make, which lead from the actor, in any order; and who blocks it.
+    /// For stores.
+    #[must_use]
+    pub fn of<'a>(
+        actor: ActorId,
+        edges: impl IntoIterator<Item = &'a Edge>,
+        blocked_by: impl IntoIterator<Item = ActorId>,
+    ) -> Self {
+        let mut relations = Self::none(actor);
+        for edge in edges {
+            match &edge.relation {
+                Relation::Follow(follow) => relations.follows.push((edge.to, follow.clone())),
+                Relation::Member => relations.groups.push(edge.to),
+                Relation::Mute { until } => relations.mutes.push((edge.to, *until)),
+                Relation::Block => relations.blocks.push(edge.to),
+                Relation::Request(_) | Relation::Approval => {}
+            }
+        }
+        relations.blocked_by.extend(blocked_by);
+        relations.follows.sort_unstable_by_key(|(to, _)| *to);
+        relations.mutes.sort_unstable_by_key(|(to, _)| *to);
+        relations.groups.sort_unstable();
+        relations.blocks.sort_unstable();
+        relations.blocked_by.sort_unstable();
+        relations
     }
 
     /// What it takes from `stream`, if there is an edge, open or ended.

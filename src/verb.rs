@@ -27,7 +27,8 @@ macro_rules! verbs {
         #[non_exhaustive]
         pub enum Verb {
             $(#[doc = $meaning] $(#[$attribute])? $verb,)+
-            /// The host's own word.
+            /// The host's own word, made by `Verb::from`. One that holds a word of the above is
+            /// equal to it, and yet does not match it.
             Other(Box<str>),
         }
 

@@ -46,7 +46,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             )
             .await?;
         }
-        let updated = self.store().update(id, &revision, self.now()).await?;
+        let updated = self.store().update(id, &revision, self.moment()).await?;
         updated.ok_or_else(|| not_found(UPDATE, "no such activity is"))
     }
 

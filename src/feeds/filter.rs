@@ -39,8 +39,8 @@ impl Filter {
             let types = self.object_types.as_ref();
             types.is_none_or(|types| {
                 let object = activity.object.as_ref();
-                let of = object.and_then(|object| object.object_type());
-                of.is_some_and(|of| types.iter().any(|admitted| admitted == of))
+                let mut of = object.into_iter().flat_map(|object| object.object_types());
+                of.any(|of| types.iter().any(|admitted| admitted == of))
             })
         };
         verb() && object_type() && self.admits_as_reply(activity, viewer)

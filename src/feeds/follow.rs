@@ -78,11 +78,11 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         }
         let now = self.moment();
         let keys = [
-            key(follower, RelationKind::Follow, stream),
-            key(follower, RelationKind::Request, stream),
-            key(stream, RelationKind::Approval, stream),
-            key(follower, RelationKind::Block, stream),
-            key(stream, RelationKind::Block, follower),
+            EdgeKey::new(follower, RelationKind::Follow, stream),
+            EdgeKey::new(follower, RelationKind::Request, stream),
+            EdgeKey::new(stream, RelationKind::Approval, stream),
+            EdgeKey::new(follower, RelationKind::Block, stream),
+            EdgeKey::new(stream, RelationKind::Block, follower),
         ];
         // The follower's timeline stays: until it is filled anew, the stream is pulled.
         self.change(keys, |[edge, request, approval, block, blocked]| {
@@ -92,7 +92,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
                     "a block stands between the two",
                 ));
             }
-            let requested = approval.is_some() && !edge.as_ref().is_some_and(is_open);
+            let requested =
+                approval.is_some() && !edge.as_ref().is_some_and(|edge| edge.relation.is_listed());
             let changed = if requested {
                 set(
                     request,
@@ -129,8 +130,9 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         self.end(follower, stream, None).await
     }
 
-    /// Stops following and keeps in the home what was published before now. An edge that has
-    /// ended already keeps its end.
+    /// Stops following and keeps in the home what was published before this millisecond (what is
+    /// dated to it or later is not kept, whichever came first). An edge that has ended already
+    /// keeps its end.
     ///
     /// Costs one read, one write, and the follower's timeline.
     ///
@@ -159,8 +161,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         keep_until: Option<DateTime<Utc>>,
     ) -> Result<bool> {
         let keys = [
-            key(follower, RelationKind::Follow, stream),
-            key(follower, RelationKind::Request, stream),
+            EdgeKey::new(follower, RelationKind::Follow, stream),
+            EdgeKey::new(follower, RelationKind::Request, stream),
         ];
         let changed = self
             .change(keys, |[edge, request]| {
@@ -190,7 +192,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// let (anna, ben) = (ActorId::named("anna"), ActorId::named("ben"));
     /// wait(feeds.set_approval(anna, true))?;
     /// assert!(wait(feeds.follow(ben, anna))?.requested);
-    /// assert!(wait(feeds.accept(anna, ben))?);
+    /// wait(feeds.accept(anna, ben))?;
+    /// assert_eq!(wait(feeds.followers(anna))?.count, 1);
     /// # Ok::<(), anabranch::Error>(())
     /// ```
     pub async fn set_approval(&self, actor: ActorId, required: bool) -> Result<bool> {
@@ -201,7 +204,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         }
     }
 
-    /// Grants a request: the edge that was asked for is made, now. Always `true`.
+    /// Grants a request: the edge that was asked for is made, now.
     ///
     /// Costs one read and one write.
     ///
@@ -216,17 +219,17 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// assert_eq!(wait(feeds.accept(anna, ben)).unwrap_err().kind(), ErrorKind::NotFound);
     /// # Ok::<(), anabranch::Error>(())
     /// ```
-    pub async fn accept(&self, actor: ActorId, follower: ActorId) -> Result<bool> {
+    pub async fn accept(&self, actor: ActorId, follower: ActorId) -> Result<()> {
         let now = self.moment();
         let keys = [
-            key(follower, RelationKind::Request, actor),
-            key(follower, RelationKind::Follow, actor),
+            EdgeKey::new(follower, RelationKind::Request, actor),
+            EdgeKey::new(follower, RelationKind::Follow, actor),
         ];
         self.change(keys, |[request, edge]| {
             match request.take().map(|request| request.relation) {
                 Some(Relation::Request(way)) => {
                     set(edge, follower, actor, now, Relation::Follow(way));
-                    Ok(true)
+                    Ok(())
                 }
                 _ => Err(no_request("accept")),
             }
@@ -234,7 +237,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         .await
     }
 
-    /// Turns a request down. Always `true`.
+    /// Turns a request down.
     ///
     /// Costs one read and one write.
     ///
@@ -248,15 +251,16 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// let (anna, ben) = (ActorId::named("anna"), ActorId::named("ben"));
     /// wait(feeds.set_approval(anna, true))?;
     /// wait(feeds.follow(ben, anna))?;
-    /// assert!(wait(feeds.reject(anna, ben))?);
+    /// wait(feeds.reject(anna, ben))?;
+    /// assert_eq!(wait(feeds.requests(anna))?.count, 0);
     /// # Ok::<(), anabranch::Error>(())
     /// ```
-    pub async fn reject(&self, actor: ActorId, follower: ActorId) -> Result<bool> {
+    pub async fn reject(&self, actor: ActorId, follower: ActorId) -> Result<()> {
         if self
             .remove_edge(follower, RelationKind::Request, actor)
             .await?
         {
-            Ok(true)
+            Ok(())
         } else {
             Err(no_request("reject"))
         }
@@ -299,14 +303,6 @@ fn close(edge: &mut Edge, until: DateTime<Utc>) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_open(edge: &Edge) -> bool {
-    edge.relation.is_listed()
-}
-
-const fn key(from: ActorId, kind: RelationKind, to: ActorId) -> EdgeKey {
-    EdgeKey { from, kind, to }
 }
 
 fn refusal(kind: ErrorKind, message: &str) -> Error {

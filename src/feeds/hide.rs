@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Feeds;
+use super::relate::to_millisecond;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ActorId;
 use crate::relation::{Edge, EdgeKey, Relation, RelationKind};
@@ -66,6 +67,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         until: Option<DateTime<Utc>>,
     ) -> Result<bool> {
         refuse_self("mute", reader, stream)?;
+        let until = until.map(to_millisecond);
         self.put_edge(reader, Relation::Mute { until }, stream)
             .await
     }
@@ -88,7 +90,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Puts a block between two actors: neither sees what the other does, anywhere; follows and
     /// requests between them, in both directions, are gone. Whether that changed anything.
     ///
-    /// Costs one read and one write.
+    /// Costs one read, one write, and the timelines of both.
     ///
     /// # Errors
     /// `invalid` for blocking oneself.
@@ -105,13 +107,12 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     pub async fn block(&self, actor: ActorId, other: ActorId) -> Result<bool> {
         refuse_self("block", actor, other)?;
         let made = self.moment();
-        let key = |from, kind, to| EdgeKey { from, kind, to };
         let keys = [
-            key(actor, RelationKind::Block, other),
-            key(actor, RelationKind::Follow, other),
-            key(other, RelationKind::Follow, actor),
-            key(actor, RelationKind::Request, other),
-            key(other, RelationKind::Request, actor),
+            EdgeKey::new(actor, RelationKind::Block, other),
+            EdgeKey::new(actor, RelationKind::Follow, other),
+            EdgeKey::new(other, RelationKind::Follow, actor),
+            EdgeKey::new(actor, RelationKind::Request, other),
+            EdgeKey::new(other, RelationKind::Request, actor),
         ];
         let changed = self
             .change(keys, |[block, severed @ ..]| {

@@ -3,7 +3,7 @@
 use super::Feeds;
 use super::read::Read;
 use super::scope::Scope;
-use super::scope::sealed::{self, Context, Via};
+use super::scope::sealed::{self, Context, Via, via};
 use crate::activity::Activity;
 use crate::id::ActorId;
 use crate::relation::Relations;
@@ -80,9 +80,8 @@ impl sealed::Scope for Home {
             let follow = reader.follow(stream);
             follow.is_some_and(|follow| follow.brings(activity.id, &activity.verb))
         };
-        activity
-            .streams()
-            .filter(|stream| is_own && *stream == self.reader || brings(*stream))
-            .collect()
+        via(activity, |stream| {
+            is_own && stream == self.reader || brings(stream)
+        })
     }
 }

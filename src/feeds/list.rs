@@ -3,7 +3,7 @@
 use super::Feeds;
 use super::read::Read;
 use super::scope::Scope;
-use super::scope::sealed::{self, Context, Via};
+use super::scope::sealed::{self, Context, Via, via};
 use crate::activity::Activity;
 use crate::id::ActorId;
 use crate::relation::Relations;
@@ -63,9 +63,8 @@ impl sealed::Scope for Streams {
         if is_muted {
             return Via::new();
         }
-        activity
-            .streams()
-            .filter(|stream| self.streams.binary_search(stream).is_ok())
-            .collect()
+        via(activity, |stream| {
+            self.streams.binary_search(&stream).is_ok()
+        })
     }
 }

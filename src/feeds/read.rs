@@ -117,7 +117,7 @@ impl<'a, S, T, W> Read<'a, S, T, W> {
     }
 
     /// Only activities whose object has one of these types
-    /// ([`object_type`](crate::Object::object_type)).
+    /// ([`object_types`](crate::Object::object_types)).
     pub fn object_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.filter.object_types = Some(types.into_iter().map(Into::into).collect());
         self
@@ -175,13 +175,16 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     }
 
     async fn page<I: Send>(self, item: impl Fn(Arc<Activity>, Via) -> I + Send) -> Result<Page<I>> {
+        if !(1..=MOST_ITEMS).contains(&self.limit) {
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                READ,
+                format!("a page holds 1 to {MOST_ITEMS} items, not {}", self.limit),
+            ));
+        }
         let (limit, upwards) = (self.limit, self.newer_than);
         // Downwards, one item more tells whether the feed goes on.
-        let wanted = if upwards.is_some() {
-            limit
-        } else {
-            limit.saturating_add(1)
-        };
+        let wanted = limit + usize::from(upwards.is_none());
         let parts = &self.feeds.0;
         let horizon = parts.under_way.horizon(&parts.ids, self.feeds.now());
         let mut found = Vec::new();
@@ -288,15 +291,8 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         }
     }
 
-    /// The stretch that limit, cursors and window leave.
+    /// The stretch that cursors and window leave.
     fn range(&self) -> Result<Range> {
-        if !(1..=MOST_ITEMS).contains(&self.limit) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                READ,
-                format!("a page holds 1 to {MOST_ITEMS} items, not {}", self.limit),
-            ));
-        }
         let range = Range {
             interval: self.filter.window,
             order: Order::NewestFirst,

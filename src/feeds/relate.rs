@@ -51,11 +51,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         to: ActorId,
     ) -> Result<bool> {
         let now = self.moment();
-        let key = EdgeKey {
-            from,
-            kind: relation.kind(),
-            to,
-        };
+        let key = EdgeKey::new(from, relation.kind(), to);
         self.change([key], |[edge]| {
             if edge.as_ref().is_some_and(|edge| edge.relation == relation) {
                 return Ok(false);
@@ -78,15 +74,19 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         kind: RelationKind,
         to: ActorId,
     ) -> Result<bool> {
-        self.change([EdgeKey { from, kind, to }], |[edge]| {
+        self.change([EdgeKey::new(from, kind, to)], |[edge]| {
             Ok(edge.take().is_some())
         })
         .await
     }
 
-    /// Now, to the millisecond, as edges have it.
+    /// Now, to the millisecond.
     pub(super) fn moment(&self) -> DateTime<Utc> {
-        let now = self.now();
-        DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+        to_millisecond(self.now())
     }
+}
+
+/// The instant without what is finer than a millisecond: stores keep no more than that.
+pub(super) fn to_millisecond(instant: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(instant.timestamp_millis()).unwrap_or(instant)
 }

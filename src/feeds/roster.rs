@@ -94,20 +94,19 @@ pub struct Counts {
     pub followers: usize,
     /// Whom it follows at present.
     pub following: usize,
-    /// Who asks to follow it.
-    pub requests: usize,
     /// Who belongs to it.
     pub members: usize,
-    /// Activities in its outbox, whoever may see them.
+    /// Activities in its outbox, whoever may see them: for the host's own use, since a viewer
+    /// could tell from it how much is hidden.
     pub outbox: usize,
 }
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
-    /// The numbers of a profile page. They agree with the lists (contract 3.4). The outbox is
-    /// counted whole; what one viewer may see of it is
+    /// How many follow and belong to an actor, and how much is in its outbox. The numbers agree with
+    /// the lists (contract 3.4). The outbox is counted whole; what one viewer may see of it is
     /// [`outbox(actor).viewer(viewer).count()`](crate::Read::count), which has to look at all of it.
     ///
-    /// Costs five reads, none of which grows with the numbers.
+    /// Costs four reads, none of which grows with the numbers.
     ///
     /// ```
     /// use anabranch::{Activity, ActorId, Feeds, wait};
@@ -129,7 +128,6 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         Ok(Counts {
             followers: count(RelationKind::Follow, End::To).await?,
             following: count(RelationKind::Follow, End::From).await?,
-            requests: count(RelationKind::Request, End::To).await?,
             members: count(RelationKind::Member, End::To).await?,
             outbox: outbox.first().copied().unwrap_or(0),
         })

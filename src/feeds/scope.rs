@@ -35,6 +35,15 @@ pub(super) mod sealed {
     /// The streams by which an activity came, in ascending order.
     pub type Via = SmallVec<[ActorId; 2]>;
 
+    /// Those streams of an activity that bring it, in ascending order, each once.
+    pub(in crate::feeds) fn via(activity: &Activity, brings: impl Fn(ActorId) -> bool) -> Via {
+        let streams = std::iter::once(activity.actor).chain(activity.to.iter().copied());
+        let mut via: Via = streams.filter(|stream| brings(*stream)).collect();
+        via.sort_unstable();
+        via.dedup();
+        via
+    }
+
     /// What is known while one round of candidates is judged.
     #[derive(Debug)]
     pub struct Context<'a> {

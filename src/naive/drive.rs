@@ -243,10 +243,10 @@ impl Drive {
             } => {
                 let (a, b) = (actor(who), actor(follower));
                 if accept {
-                    let expected = self.naive.accept(who, follower).map(|()| true);
+                    let expected = self.naive.accept(who, follower);
                     self.agree(&at, &expected, |feeds| kind(wait(feeds.accept(a, b))));
                 } else {
-                    let expected = self.naive.reject(who, follower).map(|()| true);
+                    let expected = self.naive.reject(who, follower);
                     self.agree(&at, &expected, |feeds| kind(wait(feeds.reject(a, b))));
                 }
             }

@@ -163,7 +163,7 @@ pub trait RelationStore: Send + Sync + 'static {
     /// activity to somebody who was never entitled to it.
     fn relations(&self, actor: ActorId) -> impl Future<Output = Result<Arc<Relations>>> + Send;
 
-    /// The edges of these keys.
+    /// The edges of these keys, as they were at one moment.
     fn edges(&self, keys: &[EdgeKey]) -> impl Future<Output = Result<Vec<Option<Edge>>>> + Send;
 
     /// Compares and sets, atomically: if every edge is as its change expects, makes all of

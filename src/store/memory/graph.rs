@@ -6,7 +6,7 @@ use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
 use crate::id::ActorId;
-use crate::relation::{Edge, EdgeKey, Relation, RelationKind, Relations};
+use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 use crate::store::{Change, End};
 
 #[derive(Debug, Default)]
@@ -74,7 +74,9 @@ impl Graph {
             node.enlist(End::From, edge);
         }
         let node = self.nodes.entry(to).or_default();
-        node.snapshot.take();
+        if kind == RelationKind::Block {
+            node.snapshot.take();
+        }
         if let Some(old) = &old {
             node.unlist(End::To, old);
         }
@@ -184,21 +186,9 @@ impl Node {
     }
 
     fn relations(&self, actor: ActorId) -> Relations {
-        let mut relations = Relations::none(actor);
-        // In the order of kinds, then of ids: each list comes out in order.
-        for ((_, other), edge) in &self.edges {
-            match &edge.relation {
-                Relation::Follow(follow) => relations.follows.push((*other, follow.clone())),
-                Relation::Member => relations.groups.push(*other),
-                Relation::Mute { until } => relations.mutes.push((*other, *until)),
-                Relation::Block => relations.blocks.push(*other),
-                Relation::Request(_) | Relation::Approval => {}
-            }
-        }
         let blockers = self.listed_to.get(&RelationKind::Block);
-        relations.blocked_by = blockers.into_iter().flatten().map(|(_, by)| *by).collect();
-        relations.blocked_by.sort_unstable();
-        relations
+        let blocked_by = blockers.into_iter().flatten().map(|(_, by)| *by);
+        Relations::of(actor, self.edges.values(), blocked_by)
     }
 }
 

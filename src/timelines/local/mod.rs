@@ -7,6 +7,7 @@ mod timeline;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
+use std::thread;
 
 use self::stripe::Stripe;
 use super::{Census, Header, Reading, Ticket, Timelines};
@@ -18,8 +19,11 @@ use crate::lock::{read, write};
 /// The default timelines: in this process, for this process.
 ///
 /// Readers are spread over stripes, each with a lock of its own. A push takes one stripe after
-/// the other, and within a stripe gives way after every few hundred timelines: a read never
-/// waits for a whole fan-out, however many follow. Clones are handles on the same timelines.
+/// the other, and within a stripe lets go after every few hundred timelines, so that reads get
+/// in between, however many follow. Clones are handles on the same timelines.
+///
+/// A timeline of n entries holds 32·n bytes. It stays until its reader's relations change, or
+/// somebody forgets it.
 ///
 /// Every process that publishes must push into the timelines that are read; so keep these in
 /// one process, or use shared ones.
@@ -46,7 +50,7 @@ impl Local {
     /// look into many.
     const STRIPES: usize = 16;
     /// How many timelines a push serves before it lets others in: some ten microseconds.
-    const STRIDE: usize = 512;
+    const STRIDE: usize = 256;
 
     /// Timelines of [`CAPACITY`](Self::CAPACITY) entries.
     #[must_use]
@@ -73,11 +77,9 @@ impl Local {
             .as_u128()
             .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let [high, ..] = mixed.to_be_bytes();
-        let [first, rest @ ..] = &self.0.stripes;
-        match usize::from(high) % Self::STRIPES {
-            0 => first,
-            at => rest.get(at - 1).unwrap_or(first),
-        }
+        let [first, ..] = &self.0.stripes;
+        let at = usize::from(high) % Self::STRIPES;
+        self.0.stripes.get(at).unwrap_or(first)
     }
 }
 
@@ -108,11 +110,14 @@ impl Timelines for Local {
                     continue;
                 }
                 while let Some(slot) = from {
-                    let mut stripe = write(stripe);
                     let (more, next) =
-                        stripe.push(*stream, entry, slot, Self::STRIDE, self.0.capacity);
+                        write(stripe).push(*stream, entry, slot, Self::STRIDE, self.0.capacity);
                     taken += more;
                     from = next;
+                    if from.is_some() {
+                        // Whoever waits for the stripe goes first.
+                        thread::yield_now();
+                    }
                 }
             }
         }

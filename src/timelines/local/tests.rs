@@ -123,7 +123,7 @@ fn a_push_that_gives_way_goes_on_where_it_was() {
     for reader in 0..10 {
         stripe.begin(ActorId::from(reader), reader, header([STREAM]));
     }
-    let [entry] = entries(1)[..] else { return };
+    let entry = entries(1)[0];
     let (mut taken, mut from, mut rounds) = (0, Some(0), 0);
     while let Some(slot) = from {
         let (more, next) = stripe.push(ActorId::from(STREAM), entry, slot, 3, 9);

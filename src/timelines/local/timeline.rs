@@ -45,8 +45,8 @@ impl Timeline {
         self.trim(capacity);
     }
 
-    /// Whether the entry was taken: not if it is here, and not below the floor, where it would
-    /// stand alone.
+    /// Whether the entry was taken: not if it is here, nor below the floor, where it would stand
+    /// alone, nor if it is the first to be cut off again.
     pub(super) fn push(&mut self, entry: Entry, capacity: usize) -> bool {
         if entry.id < self.floor {
             return false;
@@ -59,7 +59,7 @@ impl Timeline {
             _ => self.entries.push_back(entry),
         }
         self.trim(capacity);
-        true
+        entry.id >= self.floor
     }
 
     /// What is cut off raises the floor: from there on the timeline knows nothing.

@@ -81,6 +81,17 @@ fn may_see_alone(viewer: Option<&Relations>, activity: &Activity) -> bool {
 /// actor of the activity that is its object; never the reader's own (contract 5.2).
 ///
 /// O(s · log m) for s streams and m mutes.
+///
+/// ```
+/// use anabranch::{Activity, ActorId, Clock, Feeds, Relations, SystemClock, visibility, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// let note = wait(feeds.publish(Activity::by(ActorId::named("anna"))))?.activity;
+/// let mut ben = Relations::none(ActorId::named("ben"));
+/// ben.mutes.push((note.actor, None));
+/// assert!(visibility::is_muted(&ben, &note, SystemClock.now(), |_| None));
+/// # Ok::<(), anabranch::Error>(())
+/// ```
 #[must_use]
 pub fn is_muted<'a>(
     reader: &Relations,

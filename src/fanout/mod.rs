@@ -26,6 +26,11 @@ pub enum Fanout {
 }
 
 /// What is known of a followed stream and its reader when a timeline is filled.
+///
+/// ```
+/// let mut figures = anabranch::fanout::Figures::default();
+/// figures.published = 12.5;
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Figures {
@@ -78,6 +83,12 @@ impl<S: Strategy + ?Sized> Strategy for Arc<S> {
 
 /// Pushes everything: the cheapest reads, and publishes that cost as much as an actor has
 /// readers.
+///
+/// ```
+/// use anabranch::fanout::{AllPush, Fanout, Figures, Strategy};
+///
+/// assert_eq!(AllPush.decide(&Figures::default()), Fanout::Push);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AllPush;
 
@@ -93,6 +104,12 @@ impl Strategy for AllPush {
 
 /// Pulls everything: publishes that cost the same whoever follows, and reads that cost as much
 /// as a reader follows streams. No timeline is kept.
+///
+/// ```
+/// use anabranch::fanout::{AllPull, Fanout, Figures, Strategy};
+///
+/// assert_eq!(AllPull.decide(&Figures::default()), Fanout::Pull);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AllPull;
 
@@ -108,6 +125,14 @@ impl Strategy for AllPull {
 
 /// Pushes a stream into the timelines of its first readers, up to a number, and lets the others
 /// pull it: the rule of thumb that many feeds in production run on.
+///
+/// ```
+/// use anabranch::fanout::{Fanout, Figures, Hybrid, Strategy};
+///
+/// let mut figures = Figures::default();
+/// figures.subscribers = 500;
+/// assert_eq!(Hybrid { max_subscribers: 500 }.decide(&figures), Fanout::Pull);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hybrid {
     /// The most timelines that a stream is pushed into.
@@ -134,6 +159,14 @@ impl Strategy for Hybrid {
 /// The linear rule per edge is that of A. Silberstein, J. Terrace, B. F. Cooper and
 /// R. Ramakrishnan, "Feeding Frenzy: Selectively Materializing Users' Event Feeds", SIGMOD
 /// 2010. The cap is this crate's.
+///
+/// ```
+/// use anabranch::fanout::{Adaptive, Fanout, Figures, Strategy};
+///
+/// let mut figures = Figures::default();
+/// (figures.published, figures.read) = (40.0, 3.0);
+/// assert_eq!(Adaptive::default().decide(&figures), Fanout::Pull);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adaptive {
     /// How many pushes one pull costs: a stream is pushed while it publishes at most this many

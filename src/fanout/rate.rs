@@ -4,6 +4,13 @@
 ///
 /// Something that happens x times a day for a long time comes to a count of about 10.1·x, from
 /// which [`a_day`](Self::a_day) finds x again. Two numbers hold it, whatever happens.
+///
+/// ```
+/// use anabranch::fanout::Rate;
+///
+/// let once = Rate::default().after_one_more(0);
+/// assert!(once.a_day(0) > once.a_day(86_400));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rate {
     count: f32,

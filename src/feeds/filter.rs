@@ -9,6 +9,14 @@ use crate::relation::Relations;
 use crate::verb::Verb;
 
 /// Which replies a read shows (contract 5.8). `serde` writes the lower-case words.
+///
+/// ```
+/// use anabranch::{ActorId, Feeds, Replies, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// wait(feeds.home(ActorId::from(1)).replies(Replies::None))?;
+/// # Ok::<(), anabranch::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Replies {

@@ -11,6 +11,20 @@ use crate::store::Store;
 use crate::timelines::Timelines;
 
 /// What came of following.
+///
+/// ```
+/// use anabranch::{ActorId, Feeds, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// let followed = wait(feeds.follow(ActorId::from(1), ActorId::from(2)))?;
+/// let text = match (followed.requested, followed.changed) {
+///     (true, _) => "requested",
+///     (false, true) => "followed",
+///     (false, false) => "followed before",
+/// };
+/// assert_eq!(text, "followed");
+/// # Ok::<(), anabranch::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Followed {

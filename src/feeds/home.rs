@@ -12,6 +12,15 @@ use crate::timelines::Timelines;
 use crate::visibility::is_muted;
 
 /// The home of a reader: its own activities and those of the streams that it follows.
+/// What [`Read`] is told to read.
+///
+/// ```
+/// use anabranch::{ActorId, Feeds, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// assert_eq!(wait(feeds.home(ActorId::from(1)).own(false).count())?, 0);
+/// # Ok::<(), anabranch::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Home {
     reader: ActorId,
@@ -21,6 +30,8 @@ pub struct Home {
 impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Reads a home: every activity that the reader did or that comes by a stream it follows,
     /// is not deleted, is for the reader to see, and is not muted.
+    ///
+    /// Costs and errors are those of [`Read`]; the home of a warm reader comes from its timeline.
     ///
     /// ```
     /// use anabranch::{Activity, ActorId, Feeds, wait};

@@ -12,6 +12,15 @@ use crate::timelines::Timelines;
 use crate::visibility::is_muted;
 
 /// A feed of chosen streams, as a viewer sees it.
+/// What [`Read`] is told to read.
+///
+/// ```
+/// use anabranch::{ActorId, Feeds, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// assert_eq!(wait(feeds.feed(ActorId::from(1), [ActorId::from(2), ActorId::from(3)]).count())?, 0);
+/// # Ok::<(), anabranch::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Streams {
     viewer: ActorId,
@@ -23,6 +32,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Reads a feed of the host's making: a list, a dashboard, everything about a project. It is
     /// as a home, with the given streams in place of the followed ones; the viewer's own
     /// activities are in it only where they come by one of them.
+    ///
+    /// Costs and errors are those of [`Read`], from as many lists of the store as there are streams.
     ///
     /// ```
     /// use anabranch::{Activity, ActorId, Feeds, wait};

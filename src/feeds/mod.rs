@@ -152,6 +152,13 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     }
 
     /// The strategy that decides at present.
+    ///
+    /// ```
+    /// use anabranch::Feeds;
+    /// use anabranch::fanout::Strategy;
+    ///
+    /// assert_eq!(Feeds::in_memory().strategy().name(), "adaptive");
+    /// ```
     #[must_use]
     pub fn strategy(&self) -> Arc<dyn Strategy> {
         Arc::clone(&read(&self.0.strategy))

@@ -11,6 +11,15 @@ use crate::store::Store;
 use crate::timelines::Timelines;
 
 /// The outbox of one stream, as some viewer sees it.
+/// What [`Read`] is told to read.
+///
+/// ```
+/// use anabranch::{ActorId, Feeds, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// assert_eq!(wait(feeds.outbox(ActorId::from(1)).viewer(ActorId::from(2)).count())?, 0);
+/// # Ok::<(), anabranch::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Outbox {
     stream: ActorId,
@@ -20,6 +29,8 @@ pub struct Outbox {
 impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Reads an outbox: every activity of the stream that is not deleted and is for the viewer
     /// to see; an anonymous one unless said. Mutes hide nothing here.
+    ///
+    /// Costs and errors are those of [`Read`], from one list of the store.
     ///
     /// ```
     /// use anabranch::{Activity, ActorId, Audience, Feeds, wait};

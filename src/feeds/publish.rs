@@ -16,6 +16,15 @@ use crate::timelines::Timelines;
 use crate::visibility;
 
 /// What came of publishing.
+///
+/// ```
+/// use anabranch::{Activity, ActorId, Feeds, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// let published = wait(feeds.publish(Activity::by(ActorId::from(1))))?;
+/// println!("{} at {}", published.activity.id, published.activity.published());
+/// # Ok::<(), anabranch::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Published {

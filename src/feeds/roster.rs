@@ -67,22 +67,86 @@ macro_rules! rosters {
 }
 
 rosters! {
-    /// Who follows the stream, newest edge first.
+    /// Who follows the stream, newest edge first. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.followers(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     followers(stream): Follow To;
-    /// Whom the actor follows, newest edge first.
+    /// Whom the actor follows, newest edge first. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.following(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     following(follower): Follow From;
-    /// Who asks to follow the actor, newest request first.
+    /// Who asks to follow the actor, newest request first. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.requests(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     requests(actor): Request To;
-    /// Whom the actor asks to follow, newest request first.
+    /// Whom the actor asks to follow, newest request first. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.requested(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     requested(follower): Request From;
-    /// Who belongs to the group, newest member first.
+    /// Who belongs to the group, newest member first. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.members(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     members(group): Member To;
-    /// The groups that the actor belongs to, newest membership first.
+    /// The groups that the actor belongs to, newest membership first. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.groups(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     groups(actor): Member From;
     /// Whom the reader mutes, newest mute first; mutes that have ended are among them until they
-    /// are taken back.
+    /// are taken back. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.muted(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     muted(reader): Mute From;
-    /// Whom the actor blocks, newest block first.
+    /// Whom the actor blocks, newest block first. Costs and errors are those of [`RosterRead`].
+    ///
+    /// ```
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.blocked(ActorId::from(1)).limit(10))?.count, 0);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     blocked(actor): Block From;
 }
 

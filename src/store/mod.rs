@@ -21,6 +21,24 @@
 //! * Any number of threads call at once. No lock is held across an await.
 //!
 //! Implementors write `async fn`; the futures must be `Send`.
+//!
+//! New kinds of [`List`] and of relations come with later versions. A store that keeps them by
+//! their `serde` form has nothing to add then.
+//!
+//! ```
+//! use anabranch::store::{ActivityStore, List, Memory};
+//! use anabranch::{Activity, ActorId, Feeds, Range, timelines, wait};
+//!
+//! let store = Memory::new();
+//! let feeds = Feeds::new(store.clone(), timelines::None);
+//! let anna = ActorId::named("anna");
+//! let note = wait(feeds.publish(Activity::by(anna)))?.activity;
+//!
+//! let lists = wait(store.list(&[List::Outbox(anna)], Range::NEWEST_FIRST, 10))?;
+//! assert_eq!(lists[0][0].id, note.id);
+//! assert_eq!(wait(store.get(&[note.id]))?, [Some(note)]);
+//! # Ok::<(), anabranch::Error>(())
+//! ```
 
 use std::future::Future;
 use std::sync::Arc;
@@ -83,6 +101,9 @@ pub enum Deletion {
 }
 
 /// What happened, and the lists it belongs to.
+///
+/// Activities are written in self-describing formats (JSON, CBOR, MessagePack with names): their
+/// free JSON cannot be read back from others.
 pub trait ActivityStore: Send + Sync + 'static {
     /// Makes an activity durable and puts it into all the lists, in one atomic write: a reader
     /// finds it in all of them or in none. `lists` holds the outbox of its actor.
@@ -172,6 +193,21 @@ pub trait RelationStore: Send + Sync + 'static {
     ///
     /// All rules about relations rest on this: a store that sets without comparing lets a
     /// follow slip past a block.
+    ///
+    /// ```
+    /// use anabranch::store::{Change, Memory, RelationStore};
+    /// use anabranch::{ActorId, Clock, Edge, EdgeKey, Relation, RelationKind, SystemClock, wait};
+    ///
+    /// let store = Memory::new();
+    /// let (anna, team) = (ActorId::named("anna"), ActorId::named("group:team"));
+    /// let key = EdgeKey::new(anna, RelationKind::Member, team);
+    /// let edge = Edge { from: anna, to: team, made: SystemClock.now(), relation: Relation::Member };
+    /// let change = Change { key, was: None, now: Some(edge) };
+    /// assert!(wait(store.swap(&[change.clone()]))?);
+    /// assert!(!wait(store.swap(&[change]))?, "by now the edge is not what was expected");
+    /// assert!(wait(store.relations(anna))?.is_member(team));
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     fn swap(&self, changes: &[Change]) -> impl Future<Output = Result<bool>> + Send;
 
     /// The listed edges ([`Relation::is_listed`](crate::Relation::is_listed)) of one kind at the
@@ -209,6 +245,17 @@ pub trait MarkStore: Send + Sync + 'static {
     /// Compares and sets, atomically: if the mark is `was`, makes it `now` and answers `true`;
     /// otherwise changes nothing and answers `false`. Without the comparison, two devices of
     /// one person move a mark backwards.
+    ///
+    /// ```
+    /// use anabranch::store::{MarkKey, MarkStore, Memory};
+    /// use anabranch::{ActivityId, ActorId, wait};
+    ///
+    /// let store = Memory::new();
+    /// let seen = MarkKey { actor: ActorId::named("anna"), name: "seen".into() };
+    /// assert!(wait(store.set_mark(&seen, None, Some(ActivityId::MIN)))?);
+    /// assert_eq!(wait(store.marks(&[seen]))?, [Some(ActivityId::MIN)]);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
     fn set_mark(
         &self,
         key: &MarkKey,

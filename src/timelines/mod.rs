@@ -18,7 +18,29 @@
 //! the store before it pushes: an activity is in what the fill read, or is pushed, or both.
 //!
 //! Implementors write `async fn`; the futures must be `Send`. Errors are `unavailable` or
-//! `corrupt`. Any number of threads call at once; no lock is held across an await.
+//! `corrupt`; they cost time and never an answer: a read goes on from the store, and a push that
+//! failed is repeated before anything is read. A call whose future is dropped has happened or
+//! not; a beginning may never be filled, and is then replaced by a later one. Any number of
+//! threads call at once; no lock is held across an await.
+//!
+//! ```
+//! use anabranch::timelines::{Header, Local, Reading, Timelines};
+//! use anabranch::{ActivityId, ActorId, Entry, Ids, Range, wait};
+//!
+//! let timelines = Local::new();
+//! let (reader, stream) = (ActorId::named("ben"), ActorId::named("anna"));
+//! let header = Header { pushed: vec![stream], pulled: vec![] };
+//! let ticket = wait(timelines.begin(reader, header))?.expect("there is room");
+//! let entry = Entry { id: Ids::new(1).make(0), actor: stream };
+//! assert_eq!(wait(timelines.push(&[stream], entry))?, 1);
+//! assert_eq!(wait(timelines.read(reader, Range::NEWEST_FIRST, 10))?, Reading::Cold);
+//! assert!(wait(timelines.fill(ticket, &[], ActivityId::MIN))?);
+//! let Reading::Warm { entries, .. } = wait(timelines.read(reader, Range::NEWEST_FIRST, 10))? else {
+//!     panic!("it is warm now");
+//! };
+//! assert_eq!(entries, [entry]);
+//! # Ok::<(), anabranch::Error>(())
+//! ```
 
 use std::future::Future;
 use std::sync::Arc;

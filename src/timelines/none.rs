@@ -7,6 +7,12 @@ use crate::id::{ActivityId, ActorId};
 
 /// Keeps no timelines: every read pulls from the store. Right where there are few readers, or
 /// few streams each, and the measure of what timelines gain.
+///
+/// ```
+/// use anabranch::{Feeds, store::Memory, timelines};
+///
+/// let feeds = Feeds::new(Memory::new(), timelines::None);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct None;
 

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::feeds::Replies;
 use crate::id::ActivityId;
 use crate::id::ActorId;
+use crate::object::Object;
 use crate::relation::Follow;
 use crate::verb::Verb;
 use crate::wait::wait;
@@ -89,7 +90,7 @@ fn filters_leave_out_and_pages_stay_full() -> Result<()> {
     let world = World::new();
     let note = |n: i32| {
         Activity::by(anna())
-            .object(crate::Object::default().property("type", "Note"))
+            .object(Object::default().property("type", "Note"))
             .data(n)
     };
     let mut notes = Vec::new();
@@ -107,6 +108,9 @@ fn filters_leave_out_and_pages_stay_full() -> Result<()> {
     assert_eq!(wait(home().verbs([Verb::Create]).count())?, 20);
     assert_eq!(wait(home().verbs([Verb::Create, Verb::Like]).count())?, 40);
     assert_eq!(wait(home().verbs([Verb::from("deploy")]).count())?, 0);
+    let both = Object::default().property("type", serde_json::json!(["Event", "Place"]));
+    let party = world.publish(Activity::by(anna()).object(both))?;
+    assert_eq!(wait(home().object_types(["Place"]).ids())?.items, [party]);
     Ok(())
 }
 

@@ -8,6 +8,8 @@
 //! cargo bench -- home      # one topic
 //! ```
 
+#[path = "feeds/beside.rs"]
+mod beside;
 #[path = "feeds/home.rs"]
 mod home;
 #[path = "feeds/id.rs"]
@@ -24,5 +26,6 @@ fn main() {
     id::benches(criterion);
     publish::benches(criterion);
     home::benches(criterion);
+    beside::benches(criterion);
     criterion.final_summary();
 }

@@ -7,7 +7,6 @@ mod timeline;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
-use std::thread;
 
 use self::stripe::Stripe;
 use super::{Census, Header, Reading, Ticket, Timelines};
@@ -18,9 +17,9 @@ use crate::lock::{read, write};
 
 /// The default timelines: in this process, for this process.
 ///
-/// Readers are spread over stripes, each with a lock of its own. A push takes one stripe after
-/// the other, and within a stripe lets go after every few hundred timelines, so that reads get
-/// in between, however many follow. Clones are handles on the same timelines.
+/// Readers are spread over stripes, each with a lock of its own. A push serves a few dozen
+/// timelines of one stripe, then of the next, and round again: a read waits for that at most,
+/// and not for a whole fan-out, however many follow. Clones are handles on the same timelines.
 ///
 /// A timeline of n entries holds 32·n bytes. It stays until its reader's relations change, or
 /// somebody forgets it.
@@ -49,8 +48,10 @@ impl Local {
     /// Enough that readers seldom meet, few enough that a publish with few followers need not
     /// look into many.
     const STRIPES: usize = 16;
-    /// How many timelines a push serves before it lets others in: some ten microseconds.
-    const STRIDE: usize = 256;
+    /// How many timelines of a stripe a push serves before it goes to the next stripe: some ten
+    /// microseconds. By the time it comes back, whoever has waited for the stripe has been in;
+    /// going on in the same one, a push takes the lock again before they are awake.
+    const STRIDE: usize = 64;
 
     /// Timelines of [`CAPACITY`](Self::CAPACITY) entries.
     #[must_use]
@@ -103,20 +104,21 @@ impl Timelines for Local {
 
     async fn push(&self, streams: &[ActorId], entry: Entry) -> Result<usize> {
         let mut taken = 0;
-        for stripe in &self.0.stripes {
-            for stream in streams {
-                let mut from = Some(0);
-                if !read(stripe).covers(*stream) {
-                    continue;
-                }
-                while let Some(slot) = from {
-                    let (more, next) =
-                        write(stripe).push(*stream, entry, slot, Self::STRIDE, self.0.capacity);
-                    taken += more;
-                    from = next;
-                    if from.is_some() {
-                        // Whoever waits for the stripe goes first.
-                        thread::yield_now();
+        for stream in streams {
+            // Where each stripe goes on; `None` where it is through.
+            let mut places = self
+                .0
+                .stripes
+                .each_ref()
+                .map(|stripe| read(stripe).covers(*stream).then_some(0));
+            while places.iter().any(Option::is_some) {
+                for (stripe, place) in self.0.stripes.iter().zip(&mut places) {
+                    if let Some(slot) = *place {
+                        let mut stripe = write(stripe);
+                        let (more, next) =
+                            stripe.push(*stream, entry, slot, Self::STRIDE, self.0.capacity);
+                        taken += more;
+                        *place = next;
                     }
                 }
             }

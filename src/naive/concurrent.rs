@@ -10,7 +10,7 @@ use super::{Asked, Deed, Feed, For, Naive, State, Thing, Way, Who};
 use crate::activity::Activity;
 use crate::audience::Audience;
 use crate::clock::ManualClock;
-use crate::feeds::{Feeds, Replies};
+use crate::feeds::Feeds;
 use crate::id::{ActivityId, ActorId, Ids};
 use crate::relation::Follow;
 use crate::store::{Memory, RelationStore};
@@ -206,15 +206,7 @@ fn compare(feeds: &Feeds, done: Vec<Vec<Done>>) {
         }
     }
     for reader in 0..ACTORS {
-        let asked = Asked {
-            limit: 1_000_000,
-            after: None,
-            newer_than: None,
-            verbs: None,
-            since: None,
-            until: None,
-            replies: Replies::All,
-        };
+        let asked = Asked::of(1_000_000);
         let (expected, ..) = naive.read(Feed::Home { reader, own: true }, &asked);
         let expected: Vec<usize> = expected.into_iter().map(|(what, _)| what).collect();
         let whole: Vec<usize> = walk(feeds, actor(reader))

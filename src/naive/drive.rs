@@ -12,7 +12,7 @@ use crate::clock::ManualClock;
 use crate::cursor::Cursor;
 use crate::error::ErrorKind;
 use crate::fanout::{Adaptive, AllPull, AllPush, Hybrid, Strategy};
-use crate::feeds::{Feeds, Read, Replies, Scope};
+use crate::feeds::{Feeds, Read, Scope};
 use crate::id::{ActivityId, ActorId, Ids};
 use crate::page::{Item, Page};
 use crate::relation::Follow;
@@ -299,13 +299,11 @@ impl Drive {
             } => {
                 let shift = |shift| self.naive.now + shift;
                 let mut asked = Asked {
-                    limit,
-                    after: None,
-                    newer_than: None,
                     verbs: verb.map(|verb| vec![verb]),
                     since: window.map(|(since, _)| shift(since)),
                     until: window.map(|(_, until)| shift(until)),
                     replies,
+                    ..Asked::of(limit)
                 };
                 let cursor = |number: usize| {
                     let count = self.cursors.len();
@@ -493,15 +491,7 @@ impl Drive {
 
     /// Reads a whole home, page by page.
     fn walk(&mut self, reader: Who, limit: usize) {
-        let mut asked = Asked {
-            limit,
-            after: None,
-            newer_than: None,
-            verbs: None,
-            since: None,
-            until: None,
-            replies: Replies::All,
-        };
+        let mut asked = Asked::of(limit);
         let mut cursor = None;
         loop {
             let feed = Feed::Home { reader, own: true };

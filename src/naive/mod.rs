@@ -92,6 +92,21 @@ pub struct Asked {
     pub replies: Replies,
 }
 
+impl Asked {
+    /// A page from the top, with nothing left out.
+    pub fn of(limit: usize) -> Self {
+        Self {
+            limit,
+            after: None,
+            newer_than: None,
+            verbs: None,
+            since: None,
+            until: None,
+            replies: Replies::All,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub enum Feed {
     Home { reader: Who, own: bool },

@@ -4,7 +4,7 @@ use super::drive::Drive;
 use super::step::BYTES;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     /// Contract 2 to 5: whatever is done in whatever order, with every strategy, with timelines of
     /// every size and without, each answer is the naive one.

@@ -30,7 +30,8 @@ impl World {
             .strategy(strategy)
             .cold_reads_before_filling(cold_reads)
             .build();
-        let reader = ActorId::from(0);
+        // Above the streams, so that their order with it among them is put to the test.
+        let reader = ActorId::from(5);
         for stream in 1..=3 {
             wait(feeds.follow(reader, ActorId::from(stream)))?;
             for _ in 0..10 {

@@ -20,6 +20,8 @@ pub(super) struct Observed {
     pub(super) begun: Arc<AtomicUsize>,
     /// Whether every call fails.
     pub(super) is_down: Arc<AtomicBool>,
+    /// Whether pushes fail, and nothing else.
+    pub(super) refuses_pushes: Arc<AtomicBool>,
     /// Whether pushes wait for ever.
     pub(super) is_stuck: Arc<AtomicBool>,
     pub(super) before_read: Arc<Mutex<Option<Meddling>>>,
@@ -33,7 +35,11 @@ impl fmt::Debug for Observed {
 
 impl Observed {
     fn check(&self) -> Result<()> {
-        if self.is_down.load(Ordering::SeqCst) {
+        Self::refuse(&self.is_down)
+    }
+
+    fn refuse(reason: &AtomicBool) -> Result<()> {
+        if reason.load(Ordering::SeqCst) {
             return Err(Error::new(
                 ErrorKind::Unavailable,
                 "timelines",
@@ -58,6 +64,7 @@ impl Timelines for Observed {
 
     async fn push(&self, streams: &[ActorId], entry: Entry) -> Result<usize> {
         self.check()?;
+        Self::refuse(&self.refuses_pushes)?;
         if self.is_stuck.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }

@@ -58,6 +58,16 @@ fn a_push_that_fails_is_made_good_before_a_timeline_is_read_again() -> Result<()
     Ok(())
 }
 
+/// A timeline that can be read, and lacks what could not be pushed, is not believed.
+#[test]
+fn a_timeline_is_not_read_while_a_push_is_owed_to_it() -> Result<()> {
+    let (feeds, timelines) = world()?;
+    timelines.refuses_pushes.store(true, Ordering::SeqCst);
+    let id = wait(feeds.publish(Activity::by(anna())))?.activity.id;
+    assert_eq!(home(&feeds)?, [id]);
+    Ok(())
+}
+
 #[test]
 fn a_publish_whose_future_is_dropped_is_made_good_by_the_next_read() -> Result<()> {
     let (feeds, timelines) = world()?;

@@ -94,11 +94,7 @@ impl Graph {
             .flat_map(|(kind, others)| others.iter().map(|(_, from)| (*from, *kind)))
             .chain(node.ended_from.iter().copied().map(follow_of));
         let keys: Vec<EdgeKey> = incoming
-            .map(|(from, kind)| EdgeKey {
-                from,
-                kind,
-                to: actor,
-            })
+            .map(|(from, kind)| EdgeKey::new(from, kind, actor))
             .chain(node.edges.values().map(Edge::key))
             .collect();
         for key in keys {
@@ -133,7 +129,7 @@ impl Graph {
                     End::From => (actor, *other),
                     End::To => (*other, actor),
                 };
-                self.edge(EdgeKey { from, kind, to }).cloned()
+                self.edge(EdgeKey::new(from, kind, to)).cloned()
             })
             .collect();
         (edges, listed.len())

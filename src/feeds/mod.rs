@@ -176,7 +176,19 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         self.0.timelines.census().await
     }
 
-    fn store(&self) -> &S {
+    /// The store below: for backups ([`records`](Store::records)), and for what else a host wants of it.
+    /// What is written to it past these feeds reaches no timeline.
+    ///
+    /// ```
+    /// use anabranch::store::Store;
+    /// use anabranch::{Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// assert_eq!(wait(feeds.store().records(None, 10))?, []);
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn store(&self) -> &S {
         &self.0.store
     }
 

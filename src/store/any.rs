@@ -11,8 +11,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, RelationStore,
-    Store,
+    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record, RecordKey,
+    RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
@@ -90,6 +90,12 @@ trait Boxed: Send + Sync {
     fn actors<'a>(&'a self, ids: &'a [ActorId]) -> Pending<'a, Vec<Option<Arc<Actor>>>>;
     fn set_actor<'a>(&'a self, record: Actor) -> Pending<'a, bool>;
     fn erase<'a>(&'a self, actor: ActorId) -> Pending<'a, usize>;
+    fn records<'a>(
+        &'a self,
+        after: Option<&'a RecordKey>,
+        limit: usize,
+    ) -> Pending<'a, Vec<Record>>;
+    fn restore<'a>(&'a self, records: &'a [Record]) -> Pending<'a, ()>;
 }
 
 impl<S: Store> Boxed for S {
@@ -177,6 +183,18 @@ impl<S: Store> Boxed for S {
 
     fn erase<'a>(&'a self, actor: ActorId) -> Pending<'a, usize> {
         Box::pin(Store::erase(self, actor))
+    }
+
+    fn records<'a>(
+        &'a self,
+        after: Option<&'a RecordKey>,
+        limit: usize,
+    ) -> Pending<'a, Vec<Record>> {
+        Box::pin(Store::records(self, after, limit))
+    }
+
+    fn restore<'a>(&'a self, records: &'a [Record]) -> Pending<'a, ()> {
+        Box::pin(Store::restore(self, records))
     }
 }
 
@@ -266,5 +284,13 @@ impl Store for AnyStore {
 
     async fn erase(&self, actor: ActorId) -> Result<usize> {
         self.0.erase(actor).await
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
+        self.0.records(after, limit).await
+    }
+
+    async fn restore(&self, records: &[Record]) -> Result<()> {
+        self.0.restore(records).await
     }
 }

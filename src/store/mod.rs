@@ -55,9 +55,11 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 
 mod any;
 mod memory;
+mod record;
 
 pub use any::AnyStore;
 pub use memory::Memory;
+pub use record::{Record, RecordKey};
 
 /// A list that activities are put into. Lists need no making; one that nothing was put into is
 /// empty.
@@ -280,4 +282,19 @@ pub trait Store: ActivityStore + RelationStore + MarkStore {
     /// Gives the number of activities that were there until now. Repeating it completes what
     /// a crash left, and counts what was left.
     fn erase(&self, actor: ActorId) -> impl Future<Output = Result<usize>> + Send;
+
+    /// The first `limit` records whose keys come after `after`, in ascending order of their
+    /// [keys](RecordKey); from the first one where `after` is `None`. Fewer say that there are no
+    /// more. Walking on from the last key of each answer meets every record that was there all
+    /// along exactly once. This is how a host backs up, and moves from one store to another.
+    fn records(
+        &self,
+        after: Option<&RecordKey>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Record>>> + Send;
+
+    /// Puts records in, each in place of what the store has under its key, in one atomic write;
+    /// lists and counts are then as if everything had been written here. Repeating it changes
+    /// nothing. The keys are distinct.
+    fn restore(&self, records: &[Record]) -> impl Future<Output = Result<()>> + Send;
 }

@@ -1,6 +1,6 @@
 //! Activities by id, and the lists they are in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::activity::{Activity, Revision};
 use crate::entry::{Entry, Order, Range};
 use crate::id::{ActivityId, ActorId};
-use crate::store::{Deletion, Keyed, List, Put};
+use crate::store::{Deletion, Keyed, List, Put, Record, RecordKey};
 
 #[derive(Debug, Default)]
 pub(super) struct Activities {
@@ -20,13 +20,13 @@ pub(super) struct Activities {
     /// Never removed from: a key stays taken, also when its activity is gone.
     keys: HashMap<ActorId, HashMap<Box<str>, ActivityId>>,
     /// What is deleted but not erased, by actor.
-    deleted: HashMap<ActorId, Vec<ActivityId>>,
+    deleted: HashMap<ActorId, BTreeSet<ActivityId>>,
 }
 
 #[derive(Debug)]
 enum Body {
     Live(Arc<Activity>, SmallVec<[List; 2]>),
-    Deleted,
+    Deleted(ActorId),
 }
 
 impl Activities {
@@ -38,20 +38,27 @@ impl Activities {
         {
             return Put::Keyed(known);
         }
-        let (id, actor) = (activity.id, activity.actor);
-        if self.bodies.contains_key(&id) {
+        if self.bodies.contains_key(&activity.id) {
             return Put::Taken(Box::new(activity));
         }
+        let activity = Arc::new(activity);
+        self.insert(Arc::clone(&activity), lists);
+        Put::Stored(activity)
+    }
+
+    pub(super) fn insert(&mut self, activity: Arc<Activity>, lists: &[List]) {
+        let (id, actor) = (activity.id, activity.actor);
         if let Some(key) = &activity.key {
-            self.keys.entry(actor).or_default().insert(key.clone(), id);
+            self.take_key(actor, key, id);
         }
         for list in lists {
             self.lists.entry(*list).or_default().insert(id, actor);
         }
-        let activity = Arc::new(activity);
-        let body = Body::Live(Arc::clone(&activity), lists.into());
-        self.bodies.insert(id, body);
-        Put::Stored(activity)
+        self.bodies.insert(id, Body::Live(activity, lists.into()));
+    }
+
+    pub(super) fn take_key(&mut self, actor: ActorId, key: &str, id: ActivityId) {
+        self.keys.entry(actor).or_default().insert(key.into(), id);
     }
 
     pub(super) fn keyed(&self, actor: ActorId, key: &str) -> Option<Keyed> {
@@ -62,7 +69,7 @@ impl Activities {
     pub(super) fn get(&self, id: ActivityId) -> Option<Arc<Activity>> {
         match self.bodies.get(&id)? {
             Body::Live(activity, _) => Some(Arc::clone(activity)),
-            Body::Deleted => None,
+            Body::Deleted(_) => None,
         }
     }
 
@@ -78,22 +85,42 @@ impl Activities {
                 revision.apply(Arc::make_mut(activity), updated);
                 Some(Arc::clone(activity))
             }
-            Body::Deleted => None,
+            Body::Deleted(_) => None,
         }
     }
 
     pub(super) fn delete(&mut self, id: ActivityId) -> Deletion {
-        let Some(body) = self.bodies.get_mut(&id) else {
+        let Some(body) = self.bodies.get(&id) else {
             return Deletion::Unknown;
         };
-        match std::mem::replace(body, Body::Deleted) {
-            Body::Deleted => Deletion::Already,
-            Body::Live(activity, lists) => {
-                self.unlist(id, &lists);
-                self.deleted.entry(activity.actor).or_default().push(id);
+        match body {
+            Body::Deleted(_) => Deletion::Already,
+            Body::Live(activity, _) => {
+                let actor = activity.actor;
+                self.remove(id);
+                self.bury(id, actor);
                 Deletion::Deleted
             }
         }
+    }
+
+    /// Leaves nothing of it but its key.
+    pub(super) fn remove(&mut self, id: ActivityId) {
+        match self.bodies.remove(&id) {
+            Some(Body::Live(_, lists)) => self.unlist(id, &lists),
+            Some(Body::Deleted(actor)) => {
+                if let Some(deleted) = self.deleted.get_mut(&actor) {
+                    deleted.remove(&id);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Remembers that it was there.
+    pub(super) fn bury(&mut self, id: ActivityId, actor: ActorId) {
+        self.bodies.insert(id, Body::Deleted(actor));
+        self.deleted.entry(actor).or_default().insert(id);
     }
 
     pub(super) fn erase(&mut self, actor: ActorId) -> usize {
@@ -109,9 +136,7 @@ impl Activities {
             .map(|(id, _)| *id)
             .collect();
         for id in &own {
-            if let Some(Body::Live(_, lists)) = self.bodies.remove(id) {
-                self.unlist(*id, &lists);
-            }
+            self.remove(*id);
         }
         own.len()
     }
@@ -154,5 +179,32 @@ impl Activities {
 
     pub(super) fn count(&self, list: &List) -> usize {
         self.lists.get(list).map_or(0, BTreeMap::len)
+    }
+
+    /// The keys of all records of activities, and of keys whose activity is gone.
+    pub(super) fn record_keys(&self) -> impl Iterator<Item = RecordKey> {
+        let by_actor = |(actor, keys): (&ActorId, &HashMap<Box<str>, ActivityId>)| {
+            let actor = *actor;
+            let gone = keys.iter().filter(|(_, id)| self.get(**id).is_none());
+            gone.map(move |(key, _)| RecordKey::Key(actor, key.clone()))
+                .collect::<Vec<_>>()
+        };
+        let activities = self.bodies.keys().copied().map(RecordKey::Activity);
+        activities.chain(self.keys.iter().flat_map(by_actor))
+    }
+
+    pub(super) fn record(&self, id: ActivityId) -> Option<Record> {
+        Some(match self.bodies.get(&id)? {
+            Body::Live(activity, lists) => Record::Activity {
+                activity: Arc::clone(activity),
+                lists: lists.to_vec(),
+            },
+            Body::Deleted(actor) => Record::Deleted { id, actor: *actor },
+        })
+    }
+
+    pub(super) fn record_of_key(&self, actor: ActorId, key: Box<str>) -> Option<Record> {
+        let id = *self.keys.get(&actor)?.get(&key)?;
+        Some(Record::Key { actor, key, id })
     }
 }

@@ -59,7 +59,11 @@ impl Graph {
         expected
     }
 
-    fn set(&mut self, key: EdgeKey, edge: Option<Edge>) {
+    pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
+        self.nodes.values().flat_map(|node| node.edges.values())
+    }
+
+    pub(super) fn set(&mut self, key: EdgeKey, edge: Option<Edge>) {
         let EdgeKey { from, kind, to } = key;
         let node = self.nodes.entry(from).or_default();
         node.snapshot.take();

@@ -2,6 +2,7 @@
 
 mod activities;
 mod graph;
+mod smallest;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -10,9 +11,10 @@ use chrono::{DateTime, Utc};
 
 use self::activities::Activities;
 use self::graph::Graph;
+use self::smallest::smallest;
 use super::{
-    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, RelationStore,
-    Store,
+    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record, RecordKey,
+    RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
@@ -26,7 +28,8 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 ///
 /// Writing costs O(log n) in the length of the lists concerned, listing O(log n + limit) for
 /// each list. Readers run beside each other; a write holds them up for about a microsecond, and
-/// erasing an actor for as long as it takes to remove all that it has.
+/// erasing an actor for as long as it takes to remove all that it has. Each call of
+/// [`records`](Store::records) looks at everything that there is.
 /// Clones are handles on the same store.
 ///
 /// ```
@@ -168,5 +171,58 @@ impl Store for Memory {
         write(&self.0.actors).remove(&actor);
         write(&self.0.marks).retain(|key, _| key.actor != actor);
         Ok(activities)
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
+        // All at once, so that nothing is met twice that changes meanwhile.
+        let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
+        let (actors, marks) = (read(&self.0.actors), read(&self.0.marks));
+        let keys = (actors.keys().copied().map(RecordKey::Actor))
+            .chain(activities.record_keys())
+            .chain(graph.edges().map(|edge| RecordKey::Edge(edge.key())))
+            .chain(marks.keys().cloned().map(RecordKey::Mark))
+            .filter(|key| after.is_none_or(|after| key > after));
+        let record = |key| match key {
+            RecordKey::Actor(id) => actors
+                .get(&id)
+                .map(|actor| Record::Actor((**actor).clone())),
+            RecordKey::Activity(id) => activities.record(id),
+            RecordKey::Key(actor, key) => activities.record_of_key(actor, key),
+            RecordKey::Edge(key) => graph.edge(key).cloned().map(Record::Edge),
+            RecordKey::Mark(key) => {
+                let at = *marks.get(&key)?;
+                Some(Record::Mark { key, at })
+            }
+        };
+        Ok(smallest(keys, limit)
+            .into_iter()
+            .filter_map(record)
+            .collect())
+    }
+
+    async fn restore(&self, records: &[Record]) -> Result<()> {
+        let (mut activities, mut graph) = (write(&self.0.activities), write(&self.0.graph));
+        let (mut actors, mut marks) = (write(&self.0.actors), write(&self.0.marks));
+        for record in records {
+            match record {
+                Record::Actor(actor) => {
+                    actors.insert(actor.id, Arc::new(actor.clone()));
+                }
+                Record::Activity { activity, lists } => {
+                    activities.remove(activity.id);
+                    activities.insert(Arc::clone(activity), lists);
+                }
+                Record::Deleted { id, actor } => {
+                    activities.remove(*id);
+                    activities.bury(*id, *actor);
+                }
+                Record::Key { actor, key, id } => activities.take_key(*actor, key, *id),
+                Record::Edge(edge) => graph.set(edge.key(), Some(edge.clone())),
+                Record::Mark { key, at } => {
+                    marks.insert(key.clone(), *at);
+                }
+            }
+        }
+        Ok(())
     }
 }

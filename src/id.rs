@@ -17,6 +17,8 @@ use crate::error::{Error, ErrorKind, Result};
 const LAST_MILLI: u64 = (1 << 48) - 1;
 /// Low bits of an id that tell one [`Ids`] from another.
 const NODE_BITS: u32 = 26;
+/// How many ids one opening of a store makes before it meets those of the next.
+const NUMBERS_AN_OPENING: u64 = 1 << 28;
 /// Bits of an id that count the activities one [`Ids`] has named.
 const SEQUENCE_BITS: u32 = 48;
 
@@ -276,9 +278,37 @@ impl Ids {
         }
     }
 
+    /// Ids that come, within each millisecond, after those of earlier openings of a store that
+    /// outlives the process, of which there were `openings`. Each opening has 2²⁸ numbers before it
+    /// meets those of the next.
+    ///
+    /// ```
+    /// use anabranch::Ids;
+    ///
+    /// let before = Ids::new(1).make(0);
+    /// assert!(before < Ids::new(1).after_openings(1).make(0));
+    /// ```
+    #[must_use]
+    pub fn after_openings(self, openings: u64) -> Self {
+        let first = openings.wrapping_mul(NUMBERS_AN_OPENING);
+        Self {
+            made: AtomicU64::new(first),
+            ..self
+        }
+    }
+
     /// The next id, at `millis` Unix milliseconds, of which the low 48 bits count.
     pub fn make(&self, millis: u64) -> ActivityId {
         self.id(millis, self.made.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// Ids as they go on after so many.
+    #[cfg(test)]
+    pub(crate) fn continued(node: u32, made: u64) -> Self {
+        Self {
+            made: AtomicU64::new(made),
+            ..Self::new(node)
+        }
     }
 
     /// How many have been made.

@@ -1,5 +1,6 @@
 //! The bridge for hosts without an async runtime.
 
+use std::cell::Cell;
 use std::future::{Future, IntoFuture};
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use std::thread::{self, Thread};
 /// # Ok::<(), anabranch::Error>(())
 /// ```
 pub fn wait<F: IntoFuture>(future: F) -> F::Output {
+    let _waiting = Waiting::begin();
     let mut future = pin!(future.into_future());
     // Nobody needs to be woken for what is ready at once.
     if let Poll::Ready(output) = future
@@ -36,6 +38,32 @@ pub fn wait<F: IntoFuture>(future: F) -> F::Output {
             Poll::Ready(output) => return output,
             Poll::Pending => thread::park(),
         }
+    }
+}
+
+/// Whether this thread waits for a future: then it may as well do what blocks by itself.
+#[cfg(feature = "tokio")]
+pub(crate) fn is_waiting() -> bool {
+    WAITS.get() > 0
+}
+
+thread_local! {
+    /// How many waits are under way on this thread, one within the other.
+    static WAITS: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Waiting;
+
+impl Waiting {
+    fn begin() -> Self {
+        WAITS.set(WAITS.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITS.set(WAITS.get().saturating_sub(1));
     }
 }
 

@@ -21,6 +21,10 @@ use crate::timelines::{self, AnyTimelines, Local};
 use crate::verb::Verb;
 use crate::wait::wait;
 
+/// How many feeds in memory are driven.
+#[cfg(all(test, feature = "disk"))]
+const MEMORIES: usize = 9;
+
 /// Where the clock begins.
 pub const START: i64 = 1_700_000_000_000;
 
@@ -29,6 +33,9 @@ pub struct Drive {
     naive: Naive,
     clock: ManualClock,
     feeds: Vec<(String, Feeds<AnyStore, AnyTimelines>)>,
+    /// What the last of the feeds are on, so that they can be opened again.
+    #[cfg(all(test, feature = "disk"))]
+    platters: Vec<crate::store::Platter>,
     /// The ids of the model's activities: the same in all feeds, since ids and clock are.
     ids: Vec<ActivityId>,
     /// Cursors of pages read so far, with the places that the model has for them.
@@ -98,8 +105,43 @@ impl Drive {
             },
             clock,
             feeds,
+            #[cfg(all(test, feature = "disk"))]
+            platters: Vec::new(),
             ids: Vec::new(),
             cursors: Vec::new(),
+        }
+    }
+
+    /// The same, and with feeds on disks, which are closed and opened again at each switch of
+    /// strategies.
+    #[cfg(all(test, feature = "disk"))]
+    pub fn with_disks(capacity: usize) -> Self {
+        let mut drive = Self::new(capacity);
+        drive.platters = vec![
+            crate::store::Platter::default(),
+            crate::store::Platter::default(),
+        ];
+        drive.spin(0);
+        drive
+    }
+
+    #[cfg(all(test, feature = "disk"))]
+    fn spin(&mut self, number: u8) {
+        use crate::store::Disk;
+
+        self.feeds.truncate(MEMORIES);
+        let local = AnyTimelines::new(Local::with_capacity(3));
+        let timelines = [local, AnyTimelines::new(timelines::None)];
+        for (platter, timelines) in self.platters.iter().zip(timelines) {
+            let store = AnyStore::new(Disk::options().spin(platter).unwrap());
+            let feeds = Feeds::builder(store, timelines)
+                .clock(self.clock.clone())
+                .ids(Ids::continued(1, self.ids.len() as u64))
+                .strategy(strategy(number))
+                .cold_reads_before_filling(0)
+                .build();
+            self.feeds
+                .push((format!("disk, {}", strategy(number).name()), feeds));
         }
     }
 
@@ -157,6 +199,10 @@ impl Drive {
             Step::Switch(number) => {
                 for (index, (_, feeds)) in self.feeds.iter().enumerate() {
                     feeds.set_strategy(strategy(number.wrapping_add(index as u8)));
+                }
+                #[cfg(all(test, feature = "disk"))]
+                if !self.platters.is_empty() {
+                    self.spin(number);
                 }
             }
             Step::Publish { .. } => self.publish(number, step),

@@ -16,3 +16,16 @@ proptest! {
         Drive::new(capacity).run(&steps);
     }
 }
+
+#[cfg(feature = "disk")]
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(100), max_shrink_iters: 1_000, ..ProptestConfig::default() })]
+
+    /// contract 2.6: also on disks, which are closed and opened again in between.
+    #[test]
+    fn every_answer_is_that_of_the_contract_after_reopening(
+        steps in prop::collection::vec(any::<[u8; BYTES]>(), 1..150),
+    ) {
+        Drive::with_disks(3).run(&steps);
+    }
+}

@@ -54,10 +54,16 @@ use crate::id::{ActivityId, ActorId};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 
 mod any;
+#[cfg(feature = "disk")]
+mod disk;
 mod memory;
 mod record;
 
 pub use any::AnyStore;
+#[cfg(all(test, feature = "disk"))]
+pub(crate) use disk::platter::Platter;
+#[cfg(feature = "disk")]
+pub use disk::{Disk, DiskOptions, Durability};
 pub use memory::Memory;
 pub use record::{Record, RecordKey};
 

@@ -1,0 +1,164 @@
+//! The database of a file: opened when it is needed, and anew after it has failed.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+
+use redb::{Database, ReadTransaction, ReadableDatabase, WriteTransaction};
+
+use super::damage::{Attempt, Fault};
+use super::keys::{META, OPENINGS};
+use super::queue::Commit;
+use super::tables::Tables;
+use super::write::Waiting;
+use crate::lock::{read, write};
+
+/// How a file becomes a database.
+type Open = Box<dyn Fn() -> Attempt<Database> + Send + Sync>;
+
+pub(super) struct Base {
+    open: Open,
+    /// None from a failure on until somebody needs it again.
+    database: RwLock<Option<Arc<Database>>>,
+    /// What the file shall say of how often it was opened and written to.
+    openings: u64,
+    /// What it says.
+    counted: AtomicU64,
+}
+
+impl Base {
+    pub(super) fn open(
+        open: impl Fn() -> Attempt<Database> + Send + Sync + 'static,
+    ) -> Attempt<Self> {
+        let database = open()?;
+        let openings = openings(&database)?;
+        Ok(Self {
+            open: Box::new(open),
+            database: RwLock::new(Some(Arc::new(database))),
+            openings: openings + 1,
+            counted: AtomicU64::new(openings),
+        })
+    }
+
+    /// How often the file was opened and written to before.
+    pub(super) const fn openings(&self) -> u64 {
+        self.openings - 1
+    }
+
+    fn database(&self) -> Attempt<Arc<Database>> {
+        if let Some(database) = &*read(&self.database) {
+            return Ok(Arc::clone(database));
+        }
+        let mut database = write(&self.database);
+        match &*database {
+            Some(database) => Ok(Arc::clone(database)),
+            None => Ok(Arc::clone(database.insert(Arc::new((self.open)()?)))),
+        }
+    }
+
+    /// After a lasting fault: lets go of the database, so that the next one opens it anew.
+    fn check<A>(&self, database: &Arc<Database>, outcome: Attempt<A>) -> Attempt<A> {
+        if outcome.as_ref().is_err_and(Fault::is_lasting) {
+            let mut kept = write(&self.database);
+            if kept
+                .as_ref()
+                .is_some_and(|kept| Arc::ptr_eq(kept, database))
+            {
+                *kept = None;
+            }
+        }
+        outcome
+    }
+
+    /// Reads, all as of one moment.
+    pub(super) fn read<A>(&self, act: impl FnOnce(&ReadTransaction) -> Attempt<A>) -> Attempt<A> {
+        let database = self.database()?;
+        let outcome = database
+            .begin_read()
+            .map_err(Fault::from)
+            .and_then(|transaction| act(&transaction));
+        self.check(&database, outcome)
+    }
+
+    fn write(&self, writes: &mut [Box<dyn Waiting>]) -> Attempt<()> {
+        let database = self.database()?;
+        let outcome = self.write_to(&database, writes);
+        self.check(&database, outcome)
+    }
+
+    fn write_to(&self, database: &Database, writes: &mut [Box<dyn Waiting>]) -> Attempt<()> {
+        let transaction = begin_write(database)?;
+        let mut is_changed = false;
+        {
+            let mut tables = Tables::open(&transaction)?;
+            for write in writes {
+                is_changed |= write.act(&mut tables)?;
+            }
+        }
+        if !is_changed {
+            return Ok(transaction.abort()?);
+        }
+        if self.counted.load(Ordering::Relaxed) != self.openings {
+            transaction
+                .open_table(META)?
+                .insert(OPENINGS, self.openings)?;
+        }
+        transaction.commit()?;
+        self.counted.store(self.openings, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Commit for Base {
+    fn commit(&self, mut writes: Vec<Box<dyn Waiting>>) {
+        match self.write(&mut writes) {
+            Err(fault) if writes.len() == 1 || fault.is_lasting() => {
+                for write in writes {
+                    write.finish(Err(fault.clone()));
+                }
+            }
+            // One of them cannot be done: the others must not suffer for it.
+            Err(_) => {
+                for mut write in writes {
+                    let outcome = self.write(std::slice::from_mut(&mut write));
+                    write.finish(outcome);
+                }
+            }
+            Ok(()) => {
+                for write in writes {
+                    write.finish(Ok(()));
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Base")
+            .field("openings", &self.openings)
+            .finish_non_exhaustive()
+    }
+}
+
+fn begin_write(database: &Database) -> Attempt<WriteTransaction> {
+    let mut transaction = database.begin_write()?;
+    // The next opening after a crash finds what is free, and need not look through the file.
+    transaction.set_quick_repair(true);
+    Ok(transaction)
+}
+
+/// Makes the tables of a new file, so that reading finds them; gives how often the file was
+/// opened and written to.
+fn openings(database: &Database) -> Attempt<u64> {
+    let reading = database.begin_read()?;
+    if reading.list_tables()?.next().is_some() {
+        let count = reading.open_table(META)?.get(OPENINGS)?;
+        return Ok(count.map_or(0, |count| count.value()));
+    }
+    let transaction = begin_write(database)?;
+    Tables::open(&transaction)?;
+    transaction.open_table(META)?;
+    transaction.commit()?;
+    Ok(0)
+}

@@ -1,0 +1,419 @@
+//! A file whose blocks know when they were damaged.
+//!
+//! redb trusts what it reads: its checksums are for repairs. Here each block of 4 KiB carries a checksum
+//! of its own, so that a bit that flipped on the disk, or a file that was cut, is an error and never
+//! an answer. The layout is that of `docs/format.md`.
+//!
+//! redb rewrites one place only, its head; all else it writes where nothing is that matters. The head
+//! is kept twice and written in turns: a torn write loses what was being written, and never
+//! what was synced before.
+
+use std::io::{self, ErrorKind};
+use std::ops::Bound;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use redb::{BackendError, StorageBackend};
+
+use super::damage::Damage;
+
+/// What redb and this layer count in.
+const BLOCK: usize = 4_096;
+/// A block and its checksum.
+const STORED: usize = BLOCK + 4;
+/// Where redb's head ends; the rest of its first block it leaves alone.
+const HEAD: usize = 320;
+/// A name and two turns of the head come before the first block.
+const BEFORE: u64 = 3 * BLOCK as u64;
+/// A turn holds its content twice, so that one flipped bit in it does no harm.
+const COPY: usize = BLOCK / 2;
+/// Sequence number, length, number of blocks.
+const FIGURES: usize = 24;
+
+const MAGIC: [u8; 16] = *b"anabranch\r\n\x1a\n\0\0\0";
+/// The layout of the file and of all rows in it.
+pub(super) const FORMAT: u32 = 1;
+
+/// Blocks over the storage of redb's choice.
+#[derive(Debug)]
+pub(super) struct Blocks<B> {
+    under: B,
+    /// Read when redb first asks: by then it has locked the file.
+    state: Mutex<Option<State>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Head {
+    /// Which of the two turns is the later one.
+    sequence: u64,
+    /// As long as redb believes the file to be. Blocks are there once they are written.
+    length: u64,
+    /// Blocks that the file must hold; one that was cut holds fewer.
+    blocks: u64,
+    bytes: [u8; HEAD],
+}
+
+#[derive(Debug)]
+struct State {
+    head: Head,
+    /// The turn that holds the last head that was synced.
+    settled: u64,
+    is_new: bool,
+    is_dirty: bool,
+    /// Something was not written: what is in memory is no good any more.
+    has_failed: bool,
+}
+
+impl<B: StorageBackend> Blocks<B> {
+    pub(super) fn over(under: B) -> Self {
+        Self {
+            under,
+            state: Mutex::new(None),
+        }
+    }
+
+    fn with<A>(&self, act: impl FnOnce(&mut State) -> io::Result<A>) -> io::Result<A> {
+        let mut state: MutexGuard<'_, _> =
+            self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *state {
+            Some(state) => act(state),
+            None => act(state.insert(self.load()?)),
+        }
+    }
+
+    fn load(&self) -> io::Result<State> {
+        let length = self.under.len()?;
+        let mut name = [0; BLOCK];
+        let mut turns = [[0; BLOCK]; 2];
+        if length > 0 {
+            self.read_what_is_there(0, &mut name, length)?;
+            self.read_what_is_there(place_of_turn(0), &mut turns[0], length)?;
+            self.read_what_is_there(place_of_turn(1), &mut turns[1], length)?;
+            let is_blank = name
+                .iter()
+                .chain(turns.as_flattened())
+                .all(|byte| *byte == 0);
+            if length <= BEFORE && is_blank {
+                // Its making was cut short before anything was there.
+                return Ok(State::new());
+            }
+            check_name(&name)?;
+        }
+        let [first, second] = turns.map(|turn| Head::of_turn(&turn));
+        let (head, settled) = match (first, second) {
+            (Some(first), Some(second)) if second.sequence > first.sequence => (second, 1),
+            (Some(first), _) => (first, 0),
+            (None, Some(second)) => (second, 1),
+            // Its making was cut short between the name and the first head.
+            (None, None) if length <= BEFORE => return Ok(State::new()),
+            (None, None) => return Err(Damage::new("both copies of its head are damaged").into()),
+        };
+        if place_of_block(head.blocks)? > length {
+            return Err(Damage::new("the file was cut: it is shorter than its head says").into());
+        }
+        Ok(State {
+            head,
+            settled,
+            is_new: false,
+            is_dirty: false,
+            has_failed: false,
+        })
+    }
+
+    /// Reads, with zeros for what lies behind the end.
+    fn read_what_is_there(&self, place: u64, out: &mut [u8], length: u64) -> io::Result<()> {
+        let there = usize::try_from(length.saturating_sub(place)).unwrap_or(usize::MAX);
+        let end = there.min(out.len());
+        match out.get_mut(..end) {
+            Some(out) if end > 0 => self.under.read(place, out),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the head in its turn, and syncs all that was written.
+    fn settle(&self, state: &mut State) -> io::Result<()> {
+        state.head.sequence += 1;
+        let turn = 1 - state.settled;
+        let write = || {
+            if state.is_new {
+                self.under.write(0, &name())?;
+            }
+            self.under
+                .write(place_of_turn(turn), &state.head.to_turn())?;
+            self.under.sync_data()
+        };
+        let outcome = write();
+        state.has_failed |= outcome.is_err();
+        outcome?;
+        state.settled = turn;
+        state.is_new = false;
+        state.is_dirty = false;
+        Ok(())
+    }
+}
+
+impl<B: StorageBackend> StorageBackend for Blocks<B> {
+    fn len(&self) -> io::Result<u64> {
+        self.with(|state| Ok(state.head.length))
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        if let Some(end) = in_head(offset, out.len()) {
+            return self.with(|state| {
+                let head = state.head.bytes.get(..end).unwrap_or_default();
+                out.copy_from_slice(head);
+                Ok(())
+            });
+        }
+        let (first, count) = blocks_of(offset, out.len())?;
+        let mut stored = vec![0; count * STORED];
+        self.under
+            .read(place_of_block(first)?, &mut stored)
+            .map_err(|error| match error.kind() {
+                ErrorKind::UnexpectedEof => {
+                    Damage::new(format!("block {first} is missing: the file was cut")).into()
+                }
+                _ => error,
+            })?;
+        let blocks = out.as_chunks_mut::<BLOCK>().0;
+        for ((block, stored), number) in blocks
+            .iter_mut()
+            .zip(stored.as_chunks::<STORED>().0)
+            .zip(first..)
+        {
+            let Some((bytes, sum)) = stored.split_first_chunk::<BLOCK>() else {
+                continue;
+            };
+            if sum != checksum(number, bytes) {
+                return Err(Damage::new(format!("block {number} is damaged")).into());
+            }
+            block.copy_from_slice(bytes);
+        }
+        Ok(())
+    }
+
+    fn set_len(&self, length: u64) -> io::Result<()> {
+        self.with(|state| {
+            state.head.length = length;
+            state.is_dirty = true;
+            let blocks = length.div_ceil(BLOCK as u64);
+            if blocks < state.head.blocks {
+                // What the head promises must be there whenever the power goes.
+                state.head.blocks = blocks;
+                self.settle(state)?;
+                self.under.set_len(place_of_block(blocks)?)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.with(|state| {
+            if state.is_dirty {
+                self.settle(state)
+            } else {
+                self.under.sync_data()
+            }
+        })
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        if let Some(end) = in_head(offset, data.len()) {
+            return self.with(|state| {
+                if let Some(head) = state.head.bytes.get_mut(..end) {
+                    head.copy_from_slice(data);
+                }
+                state.is_dirty = true;
+                Ok(())
+            });
+        }
+        let (first, count) = blocks_of(offset, data.len())?;
+        let mut stored = Vec::with_capacity(count * STORED);
+        for (block, number) in data.as_chunks::<BLOCK>().0.iter().zip(first..) {
+            stored.extend_from_slice(block);
+            stored.extend_from_slice(&checksum(number, block));
+        }
+        let outcome = self.under.write(place_of_block(first)?, &stored);
+        self.with(|state| {
+            state.has_failed |= outcome.is_err();
+            outcome?;
+            let end = first + count as u64;
+            if end > state.head.blocks {
+                state.head.blocks = end;
+                state.is_dirty = true;
+            }
+            Ok(())
+        })
+    }
+
+    fn close(&self) -> io::Result<()> {
+        // Both turns alike, so that a file at rest bears the loss of either.
+        let settled = self.with(|state| {
+            if state.head.length == 0 || state.has_failed {
+                return Ok(());
+            }
+            self.settle(state)?;
+            self.settle(state)
+        });
+        let closed = self.under.close();
+        settled.and(closed)
+    }
+
+    fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+        self.under.try_lock_range(start, end)
+    }
+
+    fn try_lock_shared_range(
+        &self,
+        start: Bound<u64>,
+        end: Bound<u64>,
+    ) -> Result<bool, BackendError> {
+        self.under.try_lock_shared_range(start, end)
+    }
+
+    fn lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+        self.under.lock_range(start, end)
+    }
+
+    fn lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+        self.under.lock_shared_range(start, end)
+    }
+
+    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+        self.under.unlock_range(start, end)
+    }
+
+    fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+        self.under.query_lock_range(start, end)
+    }
+}
+
+impl State {
+    fn new() -> Self {
+        let head = Head {
+            sequence: 0,
+            length: 0,
+            blocks: 1,
+            bytes: [0; HEAD],
+        };
+        Self {
+            head,
+            settled: 1,
+            is_new: true,
+            is_dirty: true,
+            has_failed: false,
+        }
+    }
+}
+
+impl Head {
+    fn to_turn(&self) -> [u8; BLOCK] {
+        let mut turn = [0; BLOCK];
+        for copy in turn.as_chunks_mut::<COPY>().0 {
+            let content = [
+                &self.sequence.to_le_bytes()[..],
+                &self.length.to_le_bytes(),
+                &self.blocks.to_le_bytes(),
+                &self.bytes,
+            ]
+            .concat();
+            let sum = crc32fast::hash(&content).to_le_bytes();
+            for (place, byte) in copy.iter_mut().zip(content.into_iter().chain(sum)) {
+                *place = byte;
+            }
+        }
+        turn
+    }
+
+    fn of_turn(turn: &[u8; BLOCK]) -> Option<Self> {
+        let copies = turn.as_chunks::<COPY>().0.iter();
+        copies
+            .filter_map(Self::of_copy)
+            .max_by_key(|head| head.sequence)
+    }
+
+    fn of_copy(copy: &[u8; COPY]) -> Option<Self> {
+        let (content, rest) = copy.split_at_checked(FIGURES + HEAD)?;
+        let (figures, bytes) = content.split_first_chunk::<FIGURES>()?;
+        if rest.first_chunk::<4>()? != &crc32fast::hash(content).to_le_bytes() {
+            return None;
+        }
+        let mut figures = figures
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .copied()
+            .map(u64::from_le_bytes);
+        Some(Self {
+            sequence: figures.next()?,
+            length: figures.next()?,
+            blocks: figures.next()?,
+            bytes: bytes.try_into().ok()?,
+        })
+    }
+}
+
+/// How far into the head an access reaches, if it is one of the head.
+fn in_head(offset: u64, length: usize) -> Option<usize> {
+    (offset == 0 && length <= HEAD).then_some(length)
+}
+
+/// The blocks that an access is of: the number of the first, and how many.
+fn blocks_of(offset: u64, length: usize) -> io::Result<(u64, usize)> {
+    let (first, count) = (offset / BLOCK as u64, length / BLOCK);
+    if first == 0 || count == 0 || first * BLOCK as u64 != offset || count * BLOCK != length {
+        let message = format!("an access of {length} bytes at {offset} is not one of whole blocks");
+        return Err(io::Error::new(ErrorKind::InvalidInput, message));
+    }
+    Ok((first, count))
+}
+
+/// Where a block begins in the file. The first block is redb's head, which is elsewhere.
+fn place_of_block(number: u64) -> io::Result<u64> {
+    number
+        .checked_sub(1)
+        .and_then(|before| before.checked_mul(STORED as u64)?.checked_add(BEFORE))
+        .ok_or_else(|| Damage::new(format!("there can be no block {number}")).into())
+}
+
+const fn place_of_turn(turn: u64) -> u64 {
+    (1 + turn) * BLOCK as u64
+}
+
+/// Of the block's number too, so that a block in another's place is no good.
+fn checksum(number: u64, block: &[u8; BLOCK]) -> [u8; 4] {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&number.to_le_bytes());
+    hasher.update(block);
+    hasher.finalize().to_le_bytes()
+}
+
+fn name() -> [u8; BLOCK] {
+    let mut name = [0; BLOCK];
+    let content = [&MAGIC[..], &FORMAT.to_le_bytes()].concat();
+    let sum = crc32fast::hash(&content).to_le_bytes();
+    for (place, byte) in name.iter_mut().zip(content.into_iter().chain(sum)) {
+        *place = byte;
+    }
+    name
+}
+
+fn check_name(found: &[u8; BLOCK]) -> io::Result<()> {
+    let [magic @ .., _, _, _, _, _, _, _, _] = found.first_chunk::<24>().unwrap_or(&[0; 24]);
+    let rest = found.get(MAGIC.len()..).unwrap_or_default();
+    let mut numbers = rest
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .copied()
+        .map(u32::from_le_bytes);
+    let (format, sum) = (numbers.next(), numbers.next());
+    if magic != &MAGIC {
+        return Err(Damage::NotOurs.into());
+    }
+    let is_whole = sum == found.get(..20).map(crc32fast::hash);
+    match format {
+        Some(FORMAT) if is_whole => Ok(()),
+        Some(format) if is_whole => Err(Damage::Format(format).into()),
+        _ => Err(Damage::new("its name is damaged").into()),
+    }
+}

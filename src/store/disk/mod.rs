@@ -1,0 +1,375 @@
+//! The truth in one file.
+
+mod activities;
+mod base;
+mod blocks;
+mod damage;
+mod graph;
+mod keys;
+#[cfg(test)]
+pub(crate) mod platter;
+mod queue;
+mod records;
+mod rows;
+mod seat;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use redb::backends::FileBackend;
+use redb::{Database, ReadTransaction, StorageBackend};
+
+use self::base::Base;
+use self::blocks::Blocks;
+use self::damage::{Attempt, Fault};
+use self::queue::Queue;
+use self::tables::Outcome;
+use super::{
+    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record, RecordKey,
+    RelationStore, Store,
+};
+use crate::activity::{Activity, Revision};
+use crate::actor::Actor;
+use crate::entry::{Entry, Range};
+use crate::error::{ErrorKind, Result};
+use crate::id::{ActivityId, ActorId};
+use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
+
+/// A store that keeps everything in one file, and has it again after a crash.
+///
+/// What a writing call has answered is on the disk. A publish is one commit of a few pages, however
+/// many follow. Reading costs O(log n) for each activity, edge or list, and what it passes over is kept
+/// in memory up to [`cache`](DiskOptions::cache). One process at a time opens a file; clones are handles
+/// on the same store, and the last one that is dropped closes it.
+///
+/// What blocks are the disk's own calls: a commit waits for the disk, for the fraction of a millisecond
+/// to some. With feature `tokio`, a call inside a runtime leaves that to the runtime's pool for what
+/// blocks; otherwise the calling thread waits.
+///
+/// Every block has a checksum. A file that was damaged gives errors of kind `corrupt` and no wrong
+/// answers.
+///
+/// ```
+/// use anabranch::store::Disk;
+/// use anabranch::{Activity, ActorId, Feeds, timelines, wait};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("feeds.redb");
+/// let anna = ActorId::named("anna");
+/// let feeds = Feeds::new(Disk::open(&path)?, timelines::Local::new());
+/// let note = wait(feeds.publish(Activity::by(anna).object("still here")))?.activity;
+/// drop(feeds);
+///
+/// let feeds = Feeds::new(Disk::open(&path)?, timelines::Local::new());
+/// assert_eq!(wait(feeds.home(anna))?.items[0].activity, note);
+/// # Ok::<(), anabranch::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Disk(Arc<Queue<Base>>);
+
+/// When a writing call has answered, what it wrote is on the disk. This is how it gets there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Each write is a commit of its own: the shortest way for one who writes alone.
+    #[default]
+    Immediate,
+    /// Writes that come at the same time share a commit, and each waits until that one is done. With
+    /// 16 threads that publish at once this is some ten times as much a second (`cargo bench -- grouped`).
+    Grouped,
+}
+
+/// How a [`Disk`] is opened. Begun by [`Disk::options`].
+///
+/// ```
+/// use anabranch::store::{Disk, Durability};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("feeds.redb");
+/// let store = Disk::options()
+///     .durability(Durability::Grouped)
+///     .cache(256 << 20)
+///     .open(path)?;
+/// # Ok::<(), anabranch::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "options do nothing until a file is opened with them"]
+pub struct DiskOptions {
+    durability: Durability,
+    cache: usize,
+}
+
+/// So many writes share a commit at most: some ten megabytes that are not yet on the disk.
+const MOST_IN_A_COMMIT: usize = 1_024;
+
+impl DiskOptions {
+    /// How writes reach the disk; [`Durability::Immediate`] unless said.
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// How many bytes of the file are kept in memory; 64 MiB unless said.
+    pub fn cache(mut self, bytes: usize) -> Self {
+        self.cache = bytes;
+        self
+    }
+
+    /// Opens the file, and makes it where there is none; its folder must exist.
+    ///
+    /// # Errors
+    /// `unavailable` if the file is open already, or cannot be made, read or written; `corrupt` if it is
+    /// damaged, or no file of feeds; `unsupported` if a newer version wrote it.
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Disk> {
+        let path = path.as_ref().to_owned();
+        let cache = self.cache;
+        let open = move || database(FileBackend::new(file(&path)?)?, cache);
+        self.open_with(open).map_err(|fault| fault.of(OPEN))
+    }
+
+    /// Opens what is on a platter, for tests.
+    #[cfg(test)]
+    pub(crate) fn spin(&self, platter: &platter::Platter) -> Result<Disk> {
+        let (platter, cache) = (platter.clone(), self.cache);
+        self.open_with(move || database(platter.clone(), cache))
+            .map_err(|fault| fault.of(OPEN))
+    }
+
+    fn open_with(
+        &self,
+        open: impl Fn() -> Attempt<Database> + Send + Sync + 'static,
+    ) -> Attempt<Disk> {
+        let most = match self.durability {
+            Durability::Immediate => 1,
+            Durability::Grouped => MOST_IN_A_COMMIT,
+        };
+        Ok(Disk(Queue::new(Base::open(open)?, most)))
+    }
+}
+
+const OPEN: &str = "open";
+
+impl Disk {
+    /// Opens the file with all settings as they are; see [`DiskOptions::open`].
+    ///
+    /// # Errors
+    /// Those of [`DiskOptions::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::options().open(path)
+    }
+
+    /// Begins opening a file with settings of the host's choice.
+    pub const fn options() -> DiskOptions {
+        DiskOptions {
+            durability: Durability::Immediate,
+            cache: 64 << 20,
+        }
+    }
+
+    /// How often the file was opened and written to before this time: 0 for a new one. A clock that
+    /// stands still does not tell the activities of one opening from those of the next;
+    /// [`Ids::after_openings`](crate::Ids::after_openings) does.
+    #[must_use]
+    pub fn openings(&self) -> u64 {
+        self.0.under.openings()
+    }
+}
+
+impl Disk {
+    fn read<A>(
+        &self,
+        operation: &'static str,
+        act: impl FnOnce(&ReadTransaction) -> Attempt<A>,
+    ) -> Result<A> {
+        self.0.under.read(act).map_err(|fault| fault.of(operation))
+    }
+}
+
+impl fmt::Debug for Disk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Disk").field(&self.0.under).finish()
+    }
+}
+
+fn database(under: impl StorageBackend, cache: usize) -> Attempt<Database> {
+    Ok(Database::builder()
+        .set_cache_size(cache)
+        .create_with_backend(Blocks::over(under))?)
+}
+
+fn file(path: &Path) -> Attempt<File> {
+    let about = |error: io::Error| Fault::of_file(path, error);
+    let is_new = match path.metadata() {
+        Ok(data) if data.is_dir() => {
+            return Err(Fault::new(
+                ErrorKind::Unavailable,
+                format!("{} is a folder; give the path of a file", path.display()),
+            ));
+        }
+        // Also for those whom the system would let write it: somebody has said that it shall not change.
+        Ok(data) if data.permissions().readonly() => {
+            return Err(about(io::ErrorKind::PermissionDenied.into()));
+        }
+        Ok(_) => false,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => return Err(about(error)),
+    };
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(about)?;
+    if is_new {
+        sync_folder(path).map_err(about)?;
+    }
+    Ok(file)
+}
+
+/// Makes a new file's name as durable as what will be in it.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+impl ActivityStore for Disk {
+    async fn put(&self, activity: Activity, lists: &[List]) -> Result<Put> {
+        let (activity, lists) = (Arc::new(activity), lists.to_vec());
+        let put = self
+            .0
+            .write(move |tables| activities::put(tables, &activity, &lists));
+        put.await.map_err(|fault| fault.of("put"))
+    }
+
+    async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Keyed>> {
+        self.read("keyed", |from| activities::keyed(from, actor, key))
+    }
+
+    async fn get(&self, ids: &[ActivityId]) -> Result<Vec<Option<Arc<Activity>>>> {
+        self.read("get", |from| activities::get(from, ids))
+    }
+
+    async fn update(
+        &self,
+        id: ActivityId,
+        revision: &Revision,
+        updated: DateTime<Utc>,
+    ) -> Result<Option<Arc<Activity>>> {
+        let revision = revision.clone();
+        let update = self
+            .0
+            .write(move |tables| activities::update(tables, id, &revision, updated));
+        update.await.map_err(|fault| fault.of("update"))
+    }
+
+    async fn delete(&self, id: ActivityId) -> Result<Deletion> {
+        let delete = self.0.write(move |tables| activities::delete(tables, id));
+        delete.await.map_err(|fault| fault.of("delete"))
+    }
+
+    async fn list(&self, lists: &[List], range: Range, limit: usize) -> Result<Vec<Vec<Entry>>> {
+        self.read("list", |from| activities::list(from, lists, range, limit))
+    }
+
+    async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {
+        self.read("count", |from| activities::counts(from, lists))
+    }
+}
+
+impl RelationStore for Disk {
+    async fn relations(&self, actor: ActorId) -> Result<Arc<Relations>> {
+        self.read("relations", |from| graph::relations(from, actor))
+            .map(Arc::new)
+    }
+
+    async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
+        self.read("edges", |from| graph::edges(from, keys))
+    }
+
+    async fn swap(&self, changes: &[Change]) -> Result<bool> {
+        let changes = changes.to_vec();
+        let swap = self.0.write(move |tables| graph::swap(tables, &changes));
+        swap.await.map_err(|fault| fault.of("swap"))
+    }
+
+    async fn roster(
+        &self,
+        actor: ActorId,
+        kind: RelationKind,
+        end: End,
+        after: Option<(i64, ActorId)>,
+        limit: usize,
+    ) -> Result<(Vec<Edge>, usize)> {
+        self.read("roster", |from| {
+            graph::roster(from, actor, kind, end, after, limit)
+        })
+    }
+}
+
+impl MarkStore for Disk {
+    async fn marks(&self, keys: &[MarkKey]) -> Result<Vec<Option<ActivityId>>> {
+        self.read("marks", |from| records::marks(from, keys))
+    }
+
+    async fn set_mark(
+        &self,
+        key: &MarkKey,
+        was: Option<ActivityId>,
+        now: Option<ActivityId>,
+    ) -> Result<bool> {
+        let key = key.clone();
+        let set = self
+            .0
+            .write(move |tables| records::set_mark(tables, &key, was, now));
+        set.await.map_err(|fault| fault.of("set_mark"))
+    }
+}
+
+impl Store for Disk {
+    async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
+        self.read("actors", |from| records::actors(from, ids))
+    }
+
+    async fn set_actor(&self, record: Actor) -> Result<bool> {
+        let set = self
+            .0
+            .write(move |tables| records::set_actor(tables, &record));
+        set.await.map_err(|fault| fault.of("set_actor"))
+    }
+
+    async fn erase(&self, actor: ActorId) -> Result<usize> {
+        let erase = self.0.write(move |tables| {
+            let activities = activities::erase(tables, actor)?;
+            graph::erase(tables, actor)?;
+            records::erase(tables, actor)?;
+            Ok(Outcome::Changed(activities))
+        });
+        erase.await.map_err(|fault| fault.of("erase"))
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
+        self.read("records", |from| records::records(from, after, limit))
+    }
+
+    async fn restore(&self, records: &[Record]) -> Result<()> {
+        let records = records.to_vec();
+        let restore = self
+            .0
+            .write(move |tables| records::restore(tables, &records));
+        restore.await.map_err(|fault| fault.of("restore"))
+    }
+}

@@ -1,0 +1,173 @@
+//! Writes wait here for a leader: one of those who wait commits for itself and, where commits are
+//! shared, for all the others.
+//!
+//! Nobody leads while nothing waits. Whoever comes then leads; when its own write is done it hands
+//! the lead to the one who has waited longest, so that no caller works for others for long. A caller on
+//! a thread of its own sleeps until it is done or leads; a caller inside tokio does not sleep, and a
+//! thread of tokio's pool leads in its place.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::damage::Attempt;
+use super::seat::{Seat, Turn};
+use super::tables::{Outcome, Tables};
+use super::write::{Waiting, Write};
+use crate::wait::wait;
+
+/// Does some writes in one transaction, and tells each what came of it.
+pub(super) trait Commit: Send + Sync + 'static {
+    fn commit(&self, writes: Vec<Box<dyn Waiting>>);
+}
+
+pub(super) struct Queue<C> {
+    pub(super) under: C,
+    /// How many share a commit.
+    most: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Box<dyn Waiting>>,
+    is_led: bool,
+    /// How many were there the last time: those who were done, and those who had come meanwhile.
+    crowd: usize,
+}
+
+/// How often a leader lets others run before it begins without them.
+const PATIENCE: usize = 40;
+
+/// How a caller is told to lead.
+#[derive(Clone)]
+pub(super) enum Summons {
+    Thread(Arc<dyn Turn>),
+    #[cfg(feature = "tokio")]
+    Pool(tokio::runtime::Handle),
+}
+
+impl<C: Commit> Queue<C> {
+    pub(super) fn new(under: C, most: usize) -> Arc<Self> {
+        Arc::new(Self {
+            under,
+            most,
+            state: Mutex::default(),
+        })
+    }
+
+    /// Does a write, and gives its answer once it is committed. The write may be done twice, of which
+    /// only one is kept.
+    pub(super) async fn write<A: Send + 'static>(
+        self: &Arc<Self>,
+        act: impl FnMut(&mut Tables<'_>) -> Attempt<Outcome<A>> + Send + 'static,
+    ) -> Attempt<A> {
+        let seat = Arc::new(Seat::new());
+        #[cfg(feature = "tokio")]
+        if let Some(runtime) = runtime() {
+            let summons = Summons::Pool(runtime.clone());
+            if let Some(lead) = self.join(Box::new(Write::new(act, &seat, summons))) {
+                lead.serve_on(&runtime);
+            }
+            return seat.done().await;
+        }
+        let summons = Summons::Thread(Arc::clone(&seat) as Arc<dyn Turn>);
+        let mut lead = self.join(Box::new(Write::new(act, &seat, summons)));
+        loop {
+            if let Some(mut lead) = lead.take() {
+                lead.serve();
+            }
+            // Asleep: one who had to be polled to lead could keep all others waiting.
+            match wait(seat.turn()) {
+                Some(answer) => return answer,
+                None => lead = Some(Lead::of(Arc::clone(self))),
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits with the others; leads them where nobody does.
+    fn join(self: &Arc<Self>, write: Box<dyn Waiting>) -> Option<Lead<C>> {
+        let mut state = self.state();
+        state.waiting.push_back(write);
+        (!std::mem::replace(&mut state.is_led, true)).then(|| Lead::of(Arc::clone(self)))
+    }
+
+    /// Those whose turn it is.
+    fn take(&self) -> Vec<Box<dyn Waiting>> {
+        let mut state = self.state();
+        for _ in 0..PATIENCE {
+            if state.waiting.len() >= state.crowd.min(self.most) {
+                break;
+            }
+            drop(state);
+            thread::yield_now();
+            state = self.state();
+        }
+        let count = state.waiting.len().min(self.most);
+        let taken: Vec<_> = state.waiting.drain(..count).collect();
+        state.crowd = taken.len();
+        taken
+    }
+}
+
+/// The lead of a queue: whatever becomes of it, somebody else has it then, or nobody waits.
+struct Lead<C: Commit> {
+    of: Arc<Queue<C>>,
+    has_served: bool,
+}
+
+impl<C: Commit> Lead<C> {
+    const fn of(queue: Arc<Queue<C>>) -> Self {
+        Self {
+            of: queue,
+            has_served: false,
+        }
+    }
+
+    fn serve(&mut self) {
+        self.has_served = true;
+        self.of.under.commit(self.of.take());
+    }
+
+    #[cfg(feature = "tokio")]
+    fn serve_on(mut self, runtime: &tokio::runtime::Handle) {
+        drop(runtime.spawn_blocking(move || {
+            while !self.of.state().waiting.is_empty() {
+                self.serve();
+            }
+        }));
+    }
+}
+
+impl<C: Commit> Drop for Lead<C> {
+    fn drop(&mut self) {
+        if !self.has_served {
+            // A runtime that shuts down drops what it was to run: then it is done here.
+            self.serve();
+        }
+        let mut state = self.of.state();
+        state.crowd += state.waiting.len();
+        let next = state.waiting.front().map(|next| next.summons());
+        state.is_led = next.is_some();
+        drop(state);
+        match next {
+            Some(Summons::Thread(seat)) => seat.lead(),
+            #[cfg(feature = "tokio")]
+            Some(Summons::Pool(runtime)) => Self::of(Arc::clone(&self.of)).serve_on(&runtime),
+            None => {}
+        }
+    }
+}
+
+/// The runtime whose thread this is, unless the caller has given the thread away for the time being.
+#[cfg(feature = "tokio")]
+fn runtime() -> Option<tokio::runtime::Handle> {
+    if crate::wait::is_waiting() {
+        return None;
+    }
+    tokio::runtime::Handle::try_current().ok()
+}

@@ -1,0 +1,84 @@
+//! One write that waits to be committed, together with its caller.
+
+use std::sync::Arc;
+
+use super::damage::{Attempt, Fault};
+use super::queue::Summons;
+use super::seat::Seat;
+use super::tables::{Outcome, Tables};
+use crate::error::ErrorKind;
+
+/// A write, whatever it answers.
+pub(super) trait Waiting: Send {
+    /// Does it; whether there is anything to commit. Doing it again begins anew.
+    fn act(&mut self, tables: &mut Tables<'_>) -> Attempt<bool>;
+
+    /// Hands the answer to the caller; or why there is none.
+    fn finish(self: Box<Self>, outcome: Attempt<()>);
+
+    /// How the caller is told to lead.
+    fn summons(&self) -> Summons;
+}
+
+pub(super) struct Write<A, F> {
+    act: F,
+    answer: Option<A>,
+    seat: Option<Arc<Seat<A>>>,
+    summons: Summons,
+}
+
+impl<A, F> Write<A, F> {
+    pub(super) fn new(act: F, seat: &Arc<Seat<A>>, summons: Summons) -> Self {
+        Self {
+            act,
+            answer: None,
+            seat: Some(Arc::clone(seat)),
+            summons,
+        }
+    }
+
+    fn answer(&mut self, outcome: Attempt<()>) {
+        let Some(seat) = self.seat.take() else {
+            return;
+        };
+        let answer = self.answer.take();
+        seat.finish(outcome.and_then(|()| answer.ok_or_else(left_off)));
+    }
+}
+
+impl<A, F> Waiting for Write<A, F>
+where
+    A: Send + 'static,
+    F: FnMut(&mut Tables<'_>) -> Attempt<Outcome<A>> + Send + 'static,
+{
+    fn act(&mut self, tables: &mut Tables<'_>) -> Attempt<bool> {
+        let (answer, is_changed) = match (self.act)(tables)? {
+            Outcome::Same(answer) => (answer, false),
+            Outcome::Changed(answer) => (answer, true),
+        };
+        self.answer = Some(answer);
+        Ok(is_changed)
+    }
+
+    fn finish(mut self: Box<Self>, outcome: Attempt<()>) {
+        self.answer(outcome);
+    }
+
+    fn summons(&self) -> Summons {
+        self.summons.clone()
+    }
+}
+
+/// Nobody waits for ever, whatever happens to a write.
+impl<A, F> Drop for Write<A, F> {
+    fn drop(&mut self) {
+        self.answer(Err(left_off()));
+    }
+}
+
+fn left_off() -> Fault {
+    Fault::new(
+        ErrorKind::Unavailable,
+        "the write was left off; nobody knows whether it happened, so do it again",
+    )
+}

@@ -28,9 +28,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anabranch::store::AnyStore;
+use anabranch::store::{AnyStore, Store};
 use anabranch::timelines::AnyTimelines;
-use anabranch::{Activity, ActivityId, ActorId, Clock, Feeds, Ids, ManualClock, wait};
+use anabranch::{Activity, ActivityId, ActorId, Clock, Feeds, ManualClock, wait};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
@@ -97,11 +97,10 @@ const PAGE: usize = 50;
 
 fn replay(mail: &Mail, setup: &Setup) -> Result<Report, Box<dyn std::error::Error>> {
     let clock = ManualClock::at_millis(0);
-    let feeds = Feeds::builder(setup.store()?, setup.timelines())
-        .clock(clock.clone())
-        .ids(Ids::new(0))
-        .strategy(setup.strategy.clone())
-        .build();
+    let feeds = setup.feeds(&clock)?;
+    if !wait(feeds.store().records(None, 1))?.is_empty() {
+        return Err("the store holds something already; give the path of a new file".into());
+    }
     let messages = mail.messages();
     let mut known: HashSet<(u64, u64)> = HashSet::new();
     let mut labels: HashMap<ActivityId, usize> = HashMap::with_capacity(messages.len());

@@ -27,8 +27,8 @@ use std::process::ExitCode;
 use anabranch::store::AnyStore;
 use anabranch::timelines::AnyTimelines;
 use anabranch::{
-    Activity, Actor, ActorId, Audience, Clock, Edge, ErrorKind, Feeds, Follow, Ids, Item,
-    ManualClock, Object, Page, Read, Reference, Replies, Revision, RosterRead, Scope, fanout, wait,
+    Activity, Actor, ActorId, Audience, Clock, Edge, ErrorKind, Feeds, Follow, Item, ManualClock,
+    Object, Page, Read, Reference, Replies, Revision, RosterRead, Scope, fanout, wait,
 };
 use clap::Parser;
 use serde_json::{Map, Value, json};
@@ -44,23 +44,25 @@ const START: i64 = 1_700_000_000_000;
 const LAST: i64 = (1 << 48) - 1;
 
 fn main() -> ExitCode {
-    let outcome = Run::new(&Setup::parse()).and_then(|mut run| {
-        let (input, output) = (io::stdin().lock(), io::stdout().lock());
-        run.converse(input, output)
-            .map_err(|error| error.to_string())
-    });
-    match outcome {
+    match run(Setup::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("scenario: {message}");
+        Err(error) => {
+            eprintln!("scenario: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
+fn run(setup: Setup) -> Result<(), Box<dyn std::error::Error>> {
+    let mut run = Run::new(setup)?;
+    Ok(run.converse(io::stdin().lock(), io::stdout().lock())?)
+}
+
 /// One scenario while it runs.
 struct Run {
-    feeds: Feeds<AnyStore, AnyTimelines>,
+    /// None while a store that was closed could not be opened again.
+    feeds: Option<Feeds<AnyStore, AnyTimelines>>,
+    setup: Setup,
     clock: ManualClock,
     names: Names,
     line: u64,
@@ -69,15 +71,11 @@ struct Run {
 type Answer = Result<Value, Failure>;
 
 impl Run {
-    fn new(setup: &Setup) -> Result<Self, String> {
+    fn new(setup: Setup) -> anabranch::Result<Self> {
         let clock = ManualClock::at_millis(START);
-        let feeds = Feeds::builder(setup.store()?, setup.timelines())
-            .clock(clock.clone())
-            .ids(Ids::new(0))
-            .strategy(setup.strategy.clone())
-            .build();
         Ok(Self {
-            feeds,
+            feeds: Some(setup.feeds(&clock)?),
+            setup,
             clock,
             names: Names::default(),
             line: 0,
@@ -132,81 +130,81 @@ impl Run {
             "get" => self.get(fields),
             "erase" => {
                 let actor = self.names.actor(fields.text("actor")?);
-                Ok(json!({"activities": wait(self.feeds.erase(actor))?}))
+                Ok(json!({"activities": wait(self.feeds()?.erase(actor))?}))
             }
             "follow" => self.follow(fields),
             "unfollow" => {
                 let (actor, target) = self.pair(fields, "target")?;
                 Ok(changed(if fields.flag("keep_history")?.unwrap_or(false) {
-                    wait(self.feeds.unfollow_and_keep_history(actor, target))?
+                    wait(self.feeds()?.unfollow_and_keep_history(actor, target))?
                 } else {
-                    wait(self.feeds.unfollow(actor, target))?
+                    wait(self.feeds()?.unfollow(actor, target))?
                 }))
             }
             "approval" => {
                 let actor = self.names.actor(fields.text("actor")?);
                 let required = fields.flag("required")?;
                 let required = required.ok_or_else(|| Failure::lacking("required"))?;
-                Ok(changed(wait(self.feeds.set_approval(actor, required))?))
+                Ok(changed(wait(self.feeds()?.set_approval(actor, required))?))
             }
             "accept" => {
                 let (actor, follower) = self.pair(fields, "follower")?;
-                wait(self.feeds.accept(actor, follower))?;
+                wait(self.feeds()?.accept(actor, follower))?;
                 Ok(changed(true))
             }
             "reject" => {
                 let (actor, follower) = self.pair(fields, "follower")?;
-                wait(self.feeds.reject(actor, follower))?;
+                wait(self.feeds()?.reject(actor, follower))?;
                 Ok(changed(true))
             }
             "join" => {
                 let (actor, group) = self.pair(fields, "group")?;
-                Ok(changed(wait(self.feeds.join(actor, group))?))
+                Ok(changed(wait(self.feeds()?.join(actor, group))?))
             }
             "leave" => {
                 let (actor, group) = self.pair(fields, "group")?;
-                Ok(changed(wait(self.feeds.leave(actor, group))?))
+                Ok(changed(wait(self.feeds()?.leave(actor, group))?))
             }
             "mute" => {
                 let (actor, target) = self.pair(fields, "target")?;
                 Ok(changed(match fields.instant("until")? {
-                    None => wait(self.feeds.mute(actor, target))?,
-                    Some(until) => wait(self.feeds.mute_until(actor, target, until))?,
+                    None => wait(self.feeds()?.mute(actor, target))?,
+                    Some(until) => wait(self.feeds()?.mute_until(actor, target, until))?,
                 }))
             }
             "unmute" => {
                 let (actor, target) = self.pair(fields, "target")?;
-                Ok(changed(wait(self.feeds.unmute(actor, target))?))
+                Ok(changed(wait(self.feeds()?.unmute(actor, target))?))
             }
             "block" => {
                 let (actor, target) = self.pair(fields, "target")?;
-                Ok(changed(wait(self.feeds.block(actor, target))?))
+                Ok(changed(wait(self.feeds()?.block(actor, target))?))
             }
             "unblock" => {
                 let (actor, target) = self.pair(fields, "target")?;
-                Ok(changed(wait(self.feeds.unblock(actor, target))?))
+                Ok(changed(wait(self.feeds()?.unblock(actor, target))?))
             }
             "followers" => {
                 let actor = self.names.actor(fields.text("actor")?);
-                self.roster(fields, self.feeds.followers(actor), |edge| edge.from)
+                self.roster(fields, self.feeds()?.followers(actor), |edge| edge.from)
             }
             "following" => {
                 let actor = self.names.actor(fields.text("actor")?);
-                self.roster(fields, self.feeds.following(actor), |edge| edge.to)
+                self.roster(fields, self.feeds()?.following(actor), |edge| edge.to)
             }
             "requests" => {
                 let actor = self.names.actor(fields.text("actor")?);
-                self.roster(fields, self.feeds.requests(actor), |edge| edge.from)
+                self.roster(fields, self.feeds()?.requests(actor), |edge| edge.from)
             }
             "home" => {
                 let actor = self.names.actor(fields.text("actor")?);
                 let own = fields.flag("own")?.unwrap_or(true);
-                self.feed(fields, self.feeds.home(actor).own(own))
+                self.feed(fields, self.feeds()?.home(actor).own(own))
             }
             "outbox" => {
                 let actor = self.names.actor(fields.text("actor")?);
                 let viewer = self.optional_actor(fields, "viewer")?;
-                self.feed(fields, self.feeds.outbox(actor).viewer(viewer))
+                self.feed(fields, self.feeds()?.outbox(actor).viewer(viewer))
             }
             "feed" => {
                 let viewer = self.names.actor(fields.text("viewer")?);
@@ -214,17 +212,14 @@ impl Run {
                     .texts("streams")?
                     .ok_or_else(|| Failure::lacking("streams"))?;
                 let streams = self.names.actors(streams);
-                self.feed(fields, self.feeds.feed(viewer, streams))
+                self.feed(fields, self.feeds()?.feed(viewer, streams))
             }
             "strategy" => {
-                let strategy = fanout::named(fields.text("strategy")?)?;
-                self.feeds.set_strategy(strategy);
-                Ok(json!({"strategy": self.feeds.strategy().name()}))
+                self.setup.strategy = fanout::named(fields.text("strategy")?)?;
+                self.feeds()?.set_strategy(self.setup.strategy.clone());
+                Ok(json!({"strategy": self.feeds()?.strategy().name()}))
             }
-            "reopen" => Err(Failure {
-                kind: ErrorKind::Unsupported,
-                message: "what is kept in memory alone cannot be closed and opened again".into(),
-            }),
+            "reopen" => self.reopen(),
             op @ ("grouped" | "react" | "unreact" | "reactions" | "notifications" | "seen"
             | "read" | "ranked" | "audit") => Err(Failure {
                 kind: ErrorKind::Unsupported,
@@ -232,6 +227,26 @@ impl Run {
             }),
             op => Err(Failure::invalid(format!("there is no op {op:?}"))),
         }
+    }
+
+    fn feeds(&self) -> Result<&Feeds<AnyStore, AnyTimelines>, Failure> {
+        self.feeds.as_ref().ok_or_else(|| Failure {
+            kind: ErrorKind::Unavailable,
+            message: "the store is closed; `reopen` it".into(),
+        })
+    }
+
+    fn reopen(&mut self) -> Answer {
+        if !self.setup.is_durable() {
+            return Err(Failure {
+                kind: ErrorKind::Unsupported,
+                message: "what is kept in memory alone cannot be closed and opened again".into(),
+            });
+        }
+        // Closed first: a file is open once.
+        self.feeds = None;
+        self.feeds = Some(self.setup.feeds(&self.clock)?);
+        Ok(json!({"reopened": true}))
     }
 
     fn actor(&mut self, fields: &Fields) -> Answer {
@@ -245,7 +260,7 @@ impl Run {
         if let Some(data) = fields.any("data") {
             record = record.data(data.clone());
         }
-        Ok(changed(wait(self.feeds.set_actor(record))?))
+        Ok(changed(wait(self.feeds()?.set_actor(record))?))
     }
 
     fn publish(&mut self, fields: &Fields) -> Answer {
@@ -281,7 +296,7 @@ impl Run {
             Some(label) => label.to_owned(),
             None => format!("#{}", self.line),
         };
-        let published = wait(self.feeds.publish(draft))?;
+        let published = wait(self.feeds()?.publish(draft))?;
         let label = self.names.label(published.activity.id, label);
         Ok(json!({"activity": label, "created": published.is_new}))
     }
@@ -295,19 +310,19 @@ impl Run {
         if let Some(data) = fields.any("data") {
             revision = revision.data(data.clone());
         }
-        wait(self.feeds.update(id, revision))?;
+        wait(self.feeds()?.update(id, revision))?;
         Ok(json!({"updated": true}))
     }
 
     fn delete(&mut self, fields: &Fields) -> Answer {
         let id = self.names.activity(fields.text("activity")?);
-        Ok(json!({"deleted": wait(self.feeds.delete(id))?}))
+        Ok(json!({"deleted": wait(self.feeds()?.delete(id))?}))
     }
 
     fn get(&mut self, fields: &Fields) -> Answer {
         let label = fields.text("activity")?;
         let viewer = self.optional_actor(fields, "viewer")?;
-        let found = wait(self.feeds.get(self.names.activity(label), viewer))?;
+        let found = wait(self.feeds()?.get(self.names.activity(label), viewer))?;
         let Some(activity) = found else {
             return Err(Failure {
                 kind: ErrorKind::NotFound,
@@ -348,7 +363,7 @@ impl Run {
         if let Some(verbs) = fields.texts("except")? {
             way = way.except(verbs.into_iter().map(Into::into));
         }
-        let followed = wait(self.feeds.follow_with(actor, target, way))?;
+        let followed = wait(self.feeds()?.follow_with(actor, target, way))?;
         let mut answer = changed(followed.changed);
         if followed.requested {
             answer["requested"] = true.into();

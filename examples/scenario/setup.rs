@@ -1,19 +1,22 @@
 //! What feeds are made of, from the command line.
 
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use anabranch::fanout::{self, Strategy};
-use anabranch::store::{AnyStore, Memory};
+use anabranch::store::{AnyStore, Disk, Memory};
 use anabranch::timelines::{self, AnyTimelines, Local};
+use anabranch::{Feeds, Ids, ManualClock};
 use clap::Parser;
 
 /// Drives feeds by lines of JSON: reads one object a line on standard input, writes one line for
 /// each.
 #[derive(Parser)]
 pub struct Setup {
-    /// Where the truth is kept: `memory`
+    /// Where the truth is kept: `memory`, or `disk:PATH` for a file that survives
     #[arg(long, default_value = "memory")]
-    pub store: String,
+    pub store: Place,
     /// Where copies of homes are kept: `local` or `none`
     #[arg(long, default_value = "local", value_parser = ["local", "none"])]
     pub timelines: String,
@@ -25,19 +28,51 @@ pub struct Setup {
     pub capacity: usize,
 }
 
-impl Setup {
-    pub fn store(&self) -> Result<AnyStore, String> {
-        match self.store.as_str() {
-            "memory" => Ok(AnyStore::new(Memory::new())),
-            store => Err(format!("this version has no store {store:?}; give memory")),
+/// Where the truth is kept.
+#[derive(Clone)]
+pub enum Place {
+    Memory,
+    Disk(PathBuf),
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            None if text == "memory" => Ok(Self::Memory),
+            Some(("disk", path)) if !path.is_empty() => Ok(Self::Disk(path.into())),
+            _ => Err("give memory or disk:PATH".into()),
         }
     }
+}
 
-    pub fn timelines(&self) -> AnyTimelines {
-        match self.timelines.as_str() {
+impl Setup {
+    /// The feeds; whatever they publish is named after what earlier openings of the store published.
+    pub fn feeds(&self, clock: &ManualClock) -> anabranch::Result<Feeds<AnyStore, AnyTimelines>> {
+        let ids = Ids::new(0);
+        let (store, ids) = match &self.store {
+            Place::Memory => (AnyStore::new(Memory::new()), ids),
+            Place::Disk(path) => {
+                let disk = Disk::open(path)?;
+                let ids = ids.after_openings(disk.openings());
+                (AnyStore::new(disk), ids)
+            }
+        };
+        let timelines = match self.timelines.as_str() {
             "none" => AnyTimelines::new(timelines::None),
             _ => AnyTimelines::new(Local::with_capacity(self.capacity)),
-        }
+        };
+        Ok(Feeds::builder(store, timelines)
+            .clock(clock.clone())
+            .ids(ids)
+            .strategy(self.strategy.clone())
+            .build())
+    }
+
+    /// Whether what is kept outlives the process.
+    pub fn is_durable(&self) -> bool {
+        matches!(self.store, Place::Disk(_))
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 fn converse(arguments: &[&str], lines: &str) -> Vec<String> {
     let setup = Setup::parse_from([&["scenario"], arguments].concat());
     let mut output = Vec::new();
-    let mut run = Run::new(&setup).unwrap();
+    let mut run = Run::new(setup).unwrap();
     run.converse(lines.as_bytes(), &mut output).unwrap();
     let output = String::from_utf8(output).unwrap();
     output.lines().map(str::to_owned).collect()
@@ -55,7 +55,7 @@ fn a_bad_line_is_invalid_and_the_run_goes_on() {
 
 #[test]
 fn bytes_that_are_no_text_are_an_invalid_line() {
-    let mut run = Run::new(&Setup::parse_from(["scenario"])).unwrap();
+    let mut run = Run::new(Setup::parse_from(["scenario"])).unwrap();
     let answer = run.answer(b"{\"op\": \"\xff\"}");
     assert_eq!(answer["error"]["kind"], "invalid");
 }
@@ -176,7 +176,7 @@ fn a_key_finds_the_first_activity_under_its_label() {
 
 #[test]
 fn feeds_are_walked_down_and_up_and_explained() {
-    let mut run = Run::new(&Setup::parse_from(["scenario"])).unwrap();
+    let mut run = Run::new(Setup::parse_from(["scenario"])).unwrap();
     let mut ask = |line: Value| run.answer(line.to_string().as_bytes())["ok"].clone();
     ask(json!({"op": "follow", "actor": "ben", "target": "anna"}));
     ask(json!({"op": "follow", "actor": "ben", "target": "news"}));
@@ -239,7 +239,7 @@ fn followers_are_listed_newest_first_with_their_number() {
 
 #[test]
 fn cursors_that_are_damaged_or_of_another_list_are_the_error_cursor() {
-    let mut run = Run::new(&Setup::parse_from(["scenario"])).unwrap();
+    let mut run = Run::new(Setup::parse_from(["scenario"])).unwrap();
     let mut ask = |line: Value| run.answer(line.to_string().as_bytes());
     ask(json!({"op": "publish", "actor": "anna"}));
     ask(json!({"op": "follow", "actor": "ben", "target": "anna"}));
@@ -307,5 +307,5 @@ fn the_same_lines_give_the_same_bytes_whatever_feeds_are_made_of() {
 #[test]
 fn a_store_that_is_not_there_is_said_so() {
     let setup = Setup::parse_from(["scenario", "--store", "disk:feeds.redb"]);
-    assert!(Run::new(&setup).err().unwrap().contains("disk:feeds.redb"));
+    assert!(Run::new(setup).err().unwrap().contains("disk:feeds.redb"));
 }

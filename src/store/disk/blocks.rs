@@ -57,6 +57,9 @@ struct State {
     head: Head,
     /// The turn that holds the last head that was synced.
     settled: u64,
+    /// How many blocks are written; the head tells of those that were synced before it is written.
+    written: u64,
+    synced: u64,
     is_new: bool,
     is_dirty: bool,
     /// Something was not written: what is in memory is no good any more.
@@ -82,35 +85,35 @@ impl<B: StorageBackend> Blocks<B> {
 
     fn load(&self) -> io::Result<State> {
         let length = self.under.len()?;
-        let mut name = [0; BLOCK];
-        let mut turns = [[0; BLOCK]; 2];
-        if length > 0 {
-            self.read_what_is_there(0, &mut name, length)?;
-            self.read_what_is_there(place_of_turn(0), &mut turns[0], length)?;
-            self.read_what_is_there(place_of_turn(1), &mut turns[1], length)?;
-            let is_blank = name
-                .iter()
-                .chain(turns.as_flattened())
-                .all(|byte| *byte == 0);
-            if length <= BEFORE && is_blank {
-                // Its making was cut short before anything was there.
-                return Ok(State::new());
-            }
-            check_name(&name)?;
+        let before = |place| -> io::Result<[u8; BLOCK]> {
+            let mut block = [0; BLOCK];
+            self.read_what_is_there(place, &mut block, length)?;
+            Ok(block)
+        };
+        let name = before(0)?;
+        if length <= BEFORE && name.iter().all(|byte| *byte == 0) {
+            // It is new, or its making was cut short: the name comes last.
+            return Ok(State::new());
         }
-        let [first, second] = turns.map(|turn| Head::of_turn(&turn));
-        let (head, settled) = match (first, second) {
+        check_name(&name)?;
+        let first = Head::of_turn(&before(place_of_turn(0))?);
+        let second = Head::of_turn(&before(place_of_turn(1))?);
+        let (mut head, settled) = match (first, second) {
             (Some(first), Some(second)) if second.sequence > first.sequence => (second, 1),
             (Some(first), _) => (first, 0),
             (None, Some(second)) => (second, 1),
-            // Its making was cut short between the name and the first head.
-            (None, None) if length <= BEFORE => return Ok(State::new()),
             (None, None) => return Err(Damage::new("both copies of its head are damaged").into()),
         };
-        if place_of_block(head.blocks)? > length {
+        if head.bytes.starts_with(&[0; 9]) {
+            // redb signs its head last: its making was cut short.
+            head.length = 0;
+        }
+        if head.blocks > 1 && place_of_block(head.blocks)? > length {
             return Err(Damage::new("the file was cut: it is shorter than its head says").into());
         }
         Ok(State {
+            written: head.blocks,
+            synced: head.blocks,
             head,
             settled,
             is_new: false,
@@ -132,19 +135,23 @@ impl<B: StorageBackend> Blocks<B> {
     /// Writes the head in its turn, and syncs all that was written.
     fn settle(&self, state: &mut State) -> io::Result<()> {
         state.head.sequence += 1;
+        state.head.blocks = state.synced;
         let turn = 1 - state.settled;
         let write = || {
-            if state.is_new {
-                self.under.write(0, &name())?;
-            }
             self.under
                 .write(place_of_turn(turn), &state.head.to_turn())?;
-            self.under.sync_data()
+            self.under.sync_data()?;
+            if state.is_new {
+                self.under.write(0, &name())?;
+                self.under.sync_data()?;
+            }
+            Ok(())
         };
-        let outcome = write();
+        let outcome: io::Result<()> = write();
         state.has_failed |= outcome.is_err();
         outcome?;
         state.settled = turn;
+        state.synced = state.written;
         state.is_new = false;
         state.is_dirty = false;
         Ok(())
@@ -196,9 +203,10 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
             state.head.length = length;
             state.is_dirty = true;
             let blocks = length.div_ceil(BLOCK as u64);
-            if blocks < state.head.blocks {
+            if blocks < state.written {
                 // What the head promises must be there whenever the power goes.
-                state.head.blocks = blocks;
+                state.written = blocks;
+                state.synced = state.synced.min(blocks);
                 self.settle(state)?;
                 self.under.set_len(place_of_block(blocks)?)?;
             }
@@ -237,8 +245,8 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
             state.has_failed |= outcome.is_err();
             outcome?;
             let end = first + count as u64;
-            if end > state.head.blocks {
-                state.head.blocks = end;
+            if end > state.written {
+                state.written = end;
                 state.is_dirty = true;
             }
             Ok(())
@@ -298,6 +306,8 @@ impl State {
         Self {
             head,
             settled: 1,
+            written: 1,
+            synced: 1,
             is_new: true,
             is_dirty: true,
             has_failed: false,

@@ -11,27 +11,25 @@ pub(crate) struct Platter(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// What reading gives.
     bytes: Vec<u8>,
-    /// What is there for good.
-    synced: Vec<u8>,
-    /// What came since, in the order of coming.
-    unsynced: Vec<Change>,
-    syncs: usize,
+    /// All that has happened to it, in order.
+    events: Vec<Event>,
     /// How many more bytes fit.
     room: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
-enum Change {
+enum Event {
     Length(u64),
     Write(u64, Vec<u8>),
+    /// All that came before is on the disk.
+    Sync,
 }
 
 /// What a disk writes as a whole or not at all.
 const SECTOR: usize = 512;
 
-impl Change {
+impl Event {
     fn apply(&self, to: &mut Vec<u8>) {
         match self {
             Self::Length(length) => to.resize(*length as usize, 0),
@@ -42,25 +40,24 @@ impl Change {
                 }
                 to[start..end].copy_from_slice(bytes);
             }
+            Self::Sync => {}
         }
     }
 
     /// The parts of which each may reach the disk without the others.
     fn sectors(&self) -> Vec<Self> {
-        match self {
-            Self::Length(_) => vec![self.clone()],
-            Self::Write(offset, bytes) => {
-                let mut parts = Vec::new();
-                let mut at = 0;
-                while at < bytes.len() {
-                    let place = *offset as usize + at;
-                    let end = (at + SECTOR - place % SECTOR).min(bytes.len());
-                    parts.push(Self::Write(place as u64, bytes[at..end].to_vec()));
-                    at = end;
-                }
-                parts
-            }
+        let Self::Write(offset, bytes) = self else {
+            return vec![self.clone()];
+        };
+        let mut parts = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            let place = *offset as usize + at;
+            let end = (at + SECTOR - place % SECTOR).min(bytes.len());
+            parts.push(Self::Write(place as u64, bytes[at..end].to_vec()));
+            at = end;
         }
+        parts
     }
 }
 
@@ -69,43 +66,62 @@ impl Platter {
         self.0.lock().unwrap()
     }
 
+    fn happens(&self, event: Event) {
+        let mut state = self.state();
+        event.apply(&mut state.bytes);
+        state.events.push(event);
+    }
+
+    /// A disk with this on it.
     pub(crate) fn of(bytes: Vec<u8>) -> Self {
         let platter = Self::default();
-        platter.state().synced.clone_from(&bytes);
         platter.state().bytes = bytes;
         platter
+    }
+
+    /// Begins with what is on another one, synced.
+    pub(crate) fn begin_with(&self, other: &Self) {
+        self.happens(Event::Write(0, other.bytes()));
+        self.happens(Event::Sync);
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.state().bytes.clone()
     }
 
-    /// How often it was made certain that all is on the disk.
-    pub(crate) fn syncs(&self) -> usize {
-        self.state().syncs
+    /// How much has happened to it.
+    pub(crate) fn events(&self) -> usize {
+        self.state().events.len()
     }
 
-    /// From now on so many bytes fit, and no more.
+    /// How often somebody made sure that all is on it.
+    pub(crate) fn syncs(&self) -> usize {
+        let state = self.state();
+        let is_sync = |event: &&Event| matches!(event, Event::Sync);
+        state.events.iter().filter(is_sync).count()
+    }
+
+    /// From now on it grows by so many bytes, and no more.
     pub(crate) fn make_room(&self, bytes: Option<usize>) {
         self.state().room = bytes;
     }
 
-    /// What is found after the power went at this moment: of what was not synced, those sectors that
-    /// `reaches` says, in the order that `shuffle` leaves them in.
-    pub(crate) fn without_power(
-        &self,
-        mut reaches: impl FnMut() -> bool,
-        shuffle: impl FnOnce(&mut Vec<usize>),
-    ) -> Self {
+    /// What would be on it if the power had gone after so many events: all that was synced by then;
+    /// of the rest, those sectors that `arrange` leaves of their numbers, in its order.
+    pub(crate) fn after(&self, events: usize, arrange: impl FnOnce(&mut Vec<usize>)) -> Self {
         let state = self.state();
-        let sectors: Vec<Change> = state.unsynced.iter().flat_map(Change::sectors).collect();
-        let mut order: Vec<usize> = (0..sectors.len()).collect();
-        shuffle(&mut order);
-        let mut bytes = state.synced.clone();
+        let happened = &state.events[..events];
+        let is_sync = |event: &Event| matches!(event, Event::Sync);
+        let synced = happened.iter().rposition(is_sync).unwrap_or(0);
+        let mut bytes = Vec::new();
+        for event in &happened[..synced] {
+            event.apply(&mut bytes);
+        }
+        let sectors: Vec<Event> = happened[synced..].iter().flat_map(Event::sectors).collect();
+        let mut order = (0..sectors.len()).collect();
+        arrange(&mut order);
         for number in order {
-            if reaches() {
-                sectors[number].apply(&mut bytes);
-            }
+            sectors[number].apply(&mut bytes);
         }
         Self::of(bytes)
     }
@@ -120,39 +136,30 @@ impl StorageBackend for Platter {
         let state = self.state();
         let start = offset as usize;
         let found = state.bytes.get(start..start + out.len());
-        out.copy_from_slice(found.ok_or_else(|| io::Error::from(ErrorKind::UnexpectedEof))?);
+        out.copy_from_slice(found.ok_or(ErrorKind::UnexpectedEof)?);
         Ok(())
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        let mut state = self.state();
-        let change = Change::Length(length);
-        change.apply(&mut state.bytes);
-        state.unsynced.push(change);
+        self.happens(Event::Length(length));
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        let mut state = self.state();
-        let State {
-            synced, unsynced, ..
-        } = &mut *state;
-        for change in unsynced.drain(..) {
-            change.apply(synced);
-        }
-        state.syncs += 1;
+        self.happens(Event::Sync);
         Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        let mut state = self.state();
-        if let Some(room) = state.room {
-            let grown = (offset as usize + data.len()).saturating_sub(state.bytes.len());
-            state.room = Some(room.checked_sub(grown).ok_or(ErrorKind::StorageFull)?);
+        {
+            let mut state = self.state();
+            let end = offset as usize + data.len();
+            let grown = end.saturating_sub(state.bytes.len());
+            if let Some(room) = &mut state.room {
+                *room = room.checked_sub(grown).ok_or(ErrorKind::StorageFull)?;
+            }
         }
-        let change = Change::Write(offset, data.to_vec());
-        change.apply(&mut state.bytes);
-        state.unsynced.push(change);
+        self.happens(Event::Write(offset, data.to_vec()));
         Ok(())
     }
 }

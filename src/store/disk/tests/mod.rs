@@ -1,9 +1,17 @@
 //! What only a disk can go through.
 
+mod damage;
+mod golden;
+mod power;
+mod world;
+
+use std::thread;
+
+use self::world::{Numbers, World};
 use super::platter::Platter;
 use super::*;
 use crate::wait::wait;
-use crate::{Activity as Model, Feeds, timelines};
+use crate::{Activity as Model, ErrorKind, Feeds, Ids, Range as Stretch, timelines};
 
 fn anna() -> ActorId {
     ActorId::named("anna")
@@ -13,11 +21,197 @@ fn feeds(platter: &Platter) -> Feeds<Disk, timelines::None> {
     Feeds::new(Disk::options().spin(platter).unwrap(), timelines::None)
 }
 
+/// contract 2.6
 #[test]
 fn what_was_published_is_there_after_reopening() -> Result<()> {
     let platter = Platter::default();
     let note = wait(feeds(&platter).publish(Model::by(anna()).object("a")))?.activity;
     let home = wait(feeds(&platter).home(anna()))?;
     assert_eq!(home.items[0].activity, note);
+    Ok(())
+}
+
+/// contract 1.3: with a clock that stands still, what is published after reopening is newer.
+#[test]
+fn ids_of_a_later_opening_come_after_those_of_an_earlier_one() -> Result<()> {
+    let platter = Platter::default();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let store = Disk::options().spin(&platter)?;
+        let names = Ids::new(1).after_openings(store.openings());
+        let feeds = Feeds::builder(store, timelines::None)
+            .clock(crate::ManualClock::at_millis(5))
+            .ids(names)
+            .build();
+        for _ in 0..2 {
+            ids.push(wait(feeds.publish(Model::by(anna())))?.activity.id);
+        }
+    }
+    assert!(ids.is_sorted());
+    Ok(())
+}
+
+#[test]
+fn an_opening_that_wrote_nothing_does_not_count() -> Result<()> {
+    let platter = Platter::default();
+    for expected in [0, 0, 0] {
+        assert_eq!(Disk::options().spin(&platter)?.openings(), expected);
+    }
+    wait(feeds(&platter).publish(Model::by(anna())))?;
+    assert_eq!(Disk::options().spin(&platter)?.openings(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_call_that_changes_nothing_does_not_wait_for_the_disk() -> Result<()> {
+    let platter = Platter::default();
+    let feeds = feeds(&platter);
+    let note = wait(feeds.publish(Model::by(anna()).key("k")))?.activity;
+    wait(feeds.delete(note.id))?;
+    let syncs = platter.syncs();
+    assert!(!wait(feeds.delete(note.id))?);
+    assert_eq!(wait(feeds.store().keyed(anna(), "k"))?, Some(Keyed::Gone));
+    assert_eq!(platter.syncs(), syncs);
+    Ok(())
+}
+
+#[test]
+fn those_who_publish_at_once_share_commits() -> Result<()> {
+    const WRITERS: u64 = 8;
+    const EACH: usize = 40;
+    let syncs = |durability| -> Result<usize> {
+        let platter = Platter::default();
+        let store = Disk::options().durability(durability).spin(&platter)?;
+        let feeds = Feeds::new(store.clone(), timelines::None);
+        let before = platter.syncs();
+        thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let feeds = &feeds;
+                scope.spawn(move || {
+                    for _ in 0..EACH {
+                        wait(feeds.publish(Model::by(ActorId::from(writer)))).unwrap();
+                    }
+                });
+            }
+        });
+        let lists: Vec<_> = (0..WRITERS).map(|of| List::Outbox(of.into())).collect();
+        assert_eq!(wait(store.count(&lists))?, [EACH; WRITERS as usize]);
+        Ok(platter.syncs() - before)
+    };
+    let alone = syncs(Durability::Immediate)?;
+    assert!(alone >= 2 * 320, "each publish is a commit: {alone} syncs");
+    let together = syncs(Durability::Grouped)?;
+    assert!(together < alone, "{together} syncs together, {alone} alone");
+    Ok(())
+}
+
+/// One that cannot be done does no harm to those who share its commit.
+#[test]
+fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
+    let platter = Platter::default();
+    let store = Disk::options()
+        .durability(Durability::Grouped)
+        .spin(&platter)?;
+    let note =
+        wait(Feeds::new(store.clone(), timelines::None).publish(Model::by(anna())))?.activity;
+    let id = note.id;
+    let broken = move |tables: &mut tables::Tables<'_>| {
+        activities::remove(tables, id)?;
+        Err::<tables::Outcome<()>, _>(Fault::corrupt("on purpose"))
+    };
+    // Both wait before either is done: the queue is led by nobody who works.
+    let (first, second) = thread::scope(|scope| {
+        let queue = &store.0;
+        let first = scope.spawn(|| wait(queue.write(broken)));
+        let second = scope.spawn(|| wait(store.set_actor(Actor::new(anna()))));
+        (first.join().unwrap(), second.join().unwrap())
+    });
+    assert!(first.is_err());
+    assert!(second?);
+    assert_eq!(wait(store.get(&[note.id]))?, [Some(note.clone())]);
+    Ok(())
+}
+
+#[test]
+fn a_file_is_open_once() -> Result<()> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feeds.redb");
+    let first = Disk::open(&path)?;
+    let error = Disk::open(&path).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.message().contains("open already"), "{error}");
+    drop(first);
+    Disk::open(&path).map(drop)
+}
+
+#[test]
+fn what_is_no_file_of_feeds_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let error = Disk::open(&path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupt, "{name}: {error}");
+        assert_eq!(std::fs::read(&path).unwrap(), content);
+    };
+    refused("letter.txt", b"Dear reader");
+    refused("photo", &[0x89; 100_000]);
+    refused("zeros", &[0; 100_000]);
+    let plain = folder.path().join("plain.redb");
+    drop(Database::create(&plain).unwrap());
+    let content = std::fs::read(&plain).unwrap();
+    refused("another.redb", &content);
+}
+
+#[test]
+fn an_empty_file_becomes_one_of_feeds() -> Result<()> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feeds.redb");
+    std::fs::write(&path, b"").unwrap();
+    Disk::open(&path).map(drop)
+}
+
+#[test]
+fn a_path_that_cannot_be_written_is_said_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |path: &Path| {
+        let error = Disk::open(path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+        error.to_string()
+    };
+    assert!(said(folder.path()).contains("is a folder"));
+    said(&folder.path().join("nowhere/feeds.redb"));
+    let path = folder.path().join("feeds.redb");
+    drop(Disk::open(&path).unwrap());
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    assert!(said(&path).contains("make it writable"));
+}
+
+#[test]
+fn the_queue_passes_the_lead_on_until_nobody_waits() -> Result<()> {
+    for durability in [Durability::Immediate, Durability::Grouped] {
+        let store = Disk::options()
+            .durability(durability)
+            .spin(&Platter::default())?;
+        thread::scope(|scope| {
+            for writer in 0..16_u64 {
+                let store = &store;
+                scope.spawn(move || {
+                    for round in 0..20_u64 {
+                        let mark = MarkKey {
+                            actor: ActorId::from(writer),
+                            name: "seen".into(),
+                        };
+                        let (was, now) = (round.checked_sub(1), Some(round));
+                        let at = |round: u64| ActivityId::from(u128::from(round));
+                        let set = store.set_mark(&mark, was.map(at), now.map(at));
+                        assert!(wait(set).unwrap());
+                    }
+                });
+            }
+        });
+    }
     Ok(())
 }

@@ -35,7 +35,7 @@ use serde_json::{Map, Value, json};
 
 use fields::{Failure, Fields};
 use names::Names;
-use setup::Setup;
+use setup::{Place, Setup};
 
 /// When scenarios begin, in Unix milliseconds.
 const START: i64 = 1_700_000_000_000;
@@ -237,7 +237,7 @@ impl Run {
     }
 
     fn reopen(&mut self) -> Answer {
-        if !self.setup.is_durable() {
+        if matches!(self.setup.store, Place::Memory) {
             return Err(Failure {
                 kind: ErrorKind::Unsupported,
                 message: "what is kept in memory alone cannot be closed and opened again".into(),

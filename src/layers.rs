@@ -39,7 +39,7 @@ fn may_use(module: &str, used: &str) -> bool {
     } else if is_of(MODEL, module) || is_of(CORE, module) {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {
-        is_of(MODEL, used) || used == "lock"
+        is_of(MODEL, used) || ["lock", "wait"].contains(&used)
     } else if module == "feeds" {
         !["naive", "layers"].contains(&used)
     } else {

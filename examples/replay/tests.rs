@@ -69,6 +69,21 @@ fn parse(text: &str) -> Mail {
 }
 
 #[test]
+fn a_file_gives_the_same_as_memory_and_is_used_once() {
+    let lines: String = (0..300_u64)
+        .map(|number| format!("{} {} {number}\n", number % 7, number * number % 11))
+        .collect();
+    let mail = parse(&lines);
+    let (follows, checksum) = expected(&mail);
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("disk:{}", folder.path().join("feeds.redb").display());
+    let report = replay(&mail, &setup(&["--store", &store])).unwrap();
+    assert_eq!((report.follows, report.checksum), (follows, checksum));
+    let again = replay(&mail, &setup(&["--store", &store])).err().unwrap();
+    assert!(again.to_string().contains("new file"), "{again}");
+}
+
+#[test]
 fn lines_of_one_sender_in_one_second_are_one_message() {
     let mail = parse("1 2 9\n3 1 5\n1 4 9\n2 1 9\n1 2 5\n1 1 9\n");
     let message = |sender, second, recipients: &[u64]| Message {

@@ -69,11 +69,6 @@ impl Setup {
             .strategy(self.strategy.clone())
             .build())
     }
-
-    /// Whether what is kept outlives the process.
-    pub fn is_durable(&self) -> bool {
-        matches!(self.store, Place::Disk(_))
-    }
 }
 
 fn capacity(text: &str) -> Result<usize, String> {

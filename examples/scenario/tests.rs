@@ -304,8 +304,99 @@ fn the_same_lines_give_the_same_bytes_whatever_feeds_are_made_of() {
     }
 }
 
+/// contract 2.6, 5.5: whatever was done is there after closing and opening; names and cursors of the run
+/// are still good.
 #[test]
-fn a_store_that_is_not_there_is_said_so() {
-    let setup = Setup::parse_from(["scenario", "--store", "disk:feeds.redb"]);
-    assert!(Run::new(setup).err().unwrap().contains("disk:feeds.redb"));
+fn a_scenario_on_a_disk_goes_on_after_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("disk:{}", folder.path().join("feeds.redb").display());
+    let plain = concat!(
+        r#"{"op": "actor", "actor": "anna", "name": "Anna"}"#,
+        "\n",
+        r#"{"op": "follow", "actor": "ben", "target": "anna"}"#,
+        "\n",
+        r#"{"op": "publish", "actor": "anna", "as": "one", "data": {"x": 0.1}}"#,
+        "\n",
+        r#"{"op": "publish", "actor": "anna", "as": "two", "key": "k"}"#,
+        "\n",
+        r#"{"op": "strategy", "strategy": "push"}"#,
+        "\n",
+        r#"{"op": "home", "actor": "ben", "limit": 1}"#,
+        "\n",
+        r#"{"op": "publish", "actor": "anna", "as": "three", "key": "k"}"#,
+        "\n",
+        r#"{"op": "publish", "actor": "anna", "as": "three"}"#,
+        "\n",
+        r#"{"op": "home", "actor": "ben", "explain": true}"#,
+        "\n",
+        r#"{"op": "delete", "activity": "one"}"#,
+        "\n",
+        r#"{"op": "get", "activity": "two"}"#,
+        "\n",
+        r#"{"op": "followers", "actor": "anna"}"#,
+        "\n",
+    );
+    let reopening: String = plain
+        .lines()
+        .map(|line| format!("{line}\n{{\"op\": \"reopen\"}}\n"))
+        .collect();
+    let mut answers = converse(&["--store", &store], &reopening);
+    assert!(
+        answers
+            .iter()
+            .skip(1)
+            .step_by(2)
+            .all(|answer| answer == r#"{"ok":{"reopened":true}}"#)
+    );
+    let mut number = 0;
+    answers.retain(|_| {
+        number += 1;
+        number % 2 == 1
+    });
+    // Cursors hold ids, which are others after reopening.
+    let without_cursors = |answer: &String| {
+        let mut answer: Value = serde_json::from_str(answer).unwrap();
+        if let Some(ok) = answer["ok"].as_object_mut() {
+            ok.remove("newer");
+            ok.remove("next");
+        }
+        answer
+    };
+    let expected: Vec<Value> = converse(&[], plain).iter().map(without_cursors).collect();
+    assert_eq!(
+        answers.iter().map(without_cursors).collect::<Vec<_>>(),
+        expected
+    );
+
+    // A later run: nothing is known by name, and all is there.
+    let later = concat!(
+        r#"{"op": "publish", "actor": "anna", "as": "four"}"#,
+        "\n",
+        r#"{"op": "publish", "actor": "anna", "as": "again", "key": "k"}"#,
+        "\n",
+        r#"{"op": "home", "actor": "ben"}"#,
+        "\n",
+    );
+    let answers = converse(&["--store", &store], later);
+    assert_eq!(answers[1], r#"{"ok":{"activity":"again","created":false}}"#);
+    let home: Value = serde_json::from_str(&answers[2]).unwrap();
+    let items = home["ok"]["items"].as_array().unwrap();
+    assert_eq!(items.len(), 3);
+    assert_eq!((&items[0], &items[2]), (&json!("four"), &json!("again")));
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_said_so() {
+    let setup = Setup::parse_from(["scenario", "--store", "disk:/nowhere/feeds.redb"]);
+    let error = Run::new(setup).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.to_string().contains("/nowhere/feeds.redb"), "{error}");
+    let unknown = Setup::try_parse_from(["scenario", "--store", "tape:7"]);
+    assert!(
+        unknown
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("give memory or disk:PATH")
+    );
 }

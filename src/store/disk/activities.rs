@@ -7,7 +7,7 @@ use redb::{ReadTransaction, ReadableTable};
 
 use super::damage::{Attempt, Fault};
 use super::keys::{ACTIVITIES, KEYS, LISTS, deleted_key, entry_key, list_count_key, used_key};
-use super::rows::{Body, actor, actor_bytes, body, body_bytes, fixed, id, id_bytes};
+use super::rows::{Body, actor, actor_bytes, body, deleted_bytes, fixed, id, id_bytes, live_bytes};
 use super::tables::{Outcome, Tables, count, count_down, count_up, keys_of};
 use crate::activity::{Activity, Revision};
 use crate::entry::{Entry, Order, Range};
@@ -18,7 +18,7 @@ type Bytes = &'static [u8];
 
 pub(super) fn put(
     tables: &mut Tables<'_>,
-    activity: &Activity,
+    activity: &Arc<Activity>,
     lists: &[List],
 ) -> Attempt<Outcome<Put>> {
     if let Some(key) = &activity.key
@@ -27,11 +27,10 @@ pub(super) fn put(
         return Ok(Outcome::Same(Put::Keyed(known)));
     }
     if tables.activities.get(id_bytes(activity.id))?.is_some() {
-        return Ok(Outcome::Same(Put::Taken(Box::new(activity.clone()))));
+        return Ok(Outcome::Same(Put::Taken(Box::new((**activity).clone()))));
     }
-    let activity = Arc::new(activity.clone());
-    insert(tables, &activity, lists)?;
-    Ok(Outcome::Changed(Put::Stored(activity)))
+    insert(tables, activity, lists)?;
+    Ok(Outcome::Changed(Put::Stored(Arc::clone(activity))))
 }
 
 pub(super) fn insert(
@@ -40,7 +39,7 @@ pub(super) fn insert(
     lists: &[List],
 ) -> Attempt<()> {
     let (id, by) = (activity.id, activity.actor);
-    let row = body_bytes(&Body::Live(Arc::clone(activity), lists.to_vec()))?;
+    let row = live_bytes(activity, lists)?;
     tables.activities.insert(id_bytes(id), &row[..])?;
     for list in lists {
         let List::Outbox(of) = list;
@@ -126,7 +125,7 @@ pub(super) fn update(
         return Ok(Outcome::Same(None));
     };
     revision.apply(Arc::make_mut(&mut activity), updated);
-    let row = body_bytes(&Body::Live(Arc::clone(&activity), lists))?;
+    let row = live_bytes(&activity, &lists)?;
     tables.activities.insert(id_bytes(id), &row[..])?;
     Ok(Outcome::Changed(Some(activity)))
 }
@@ -163,7 +162,7 @@ pub(super) fn remove(tables: &mut Tables<'_>, id: ActivityId) -> Attempt<()> {
 
 /// Remembers that it was there.
 pub(super) fn bury(tables: &mut Tables<'_>, id: ActivityId, by: ActorId) -> Attempt<()> {
-    let row = body_bytes(&Body::Deleted(by))?;
+    let row = deleted_bytes(by)?;
     tables.activities.insert(id_bytes(id), &row[..])?;
     tables.deleted.insert(&deleted_key(by, id)[..], &[][..])?;
     Ok(())

@@ -32,7 +32,7 @@ pub(super) struct Queue<C> {
 struct State {
     waiting: VecDeque<Box<dyn Waiting>>,
     is_led: bool,
-    /// How many were there the last time: those who were done, and those who had come meanwhile.
+    /// How many shared the last commit. As many are likely to come again.
     crowd: usize,
 }
 
@@ -150,7 +150,6 @@ impl<C: Commit> Drop for Lead<C> {
             self.serve();
         }
         let mut state = self.of.state();
-        state.crowd += state.waiting.len();
         let next = state.waiting.front().map(|next| next.summons());
         state.is_led = next.is_some();
         drop(state);

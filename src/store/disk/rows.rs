@@ -158,14 +158,11 @@ fn usual_lists(activity: &Activity) -> impl Iterator<Item = List> {
     activity.streams().map(List::Outbox)
 }
 
-pub(super) fn body_bytes(body: &Body) -> Attempt<Vec<u8>> {
-    match body {
-        Body::Live(activity, lists) => live_bytes(activity, lists),
-        Body::Deleted(actor) => to_bytes(&BodyRow::Deleted(actor_bytes(*actor))),
-    }
+pub(super) fn deleted_bytes(by: ActorId) -> Attempt<Vec<u8>> {
+    to_bytes(&BodyRow::Deleted(actor_bytes(by)))
 }
 
-fn live_bytes(activity: &Activity, lists: &[List]) -> Attempt<Vec<u8>> {
+pub(super) fn live_bytes(activity: &Activity, lists: &[List]) -> Attempt<Vec<u8>> {
     let list_row = |list: &List| match list {
         List::Outbox(actor) => ListRow::Outbox(actor_bytes(*actor)),
     };

@@ -31,7 +31,9 @@ impl<A> Seat<A> {
     }
 
     fn set(&self, state: State<A>) {
-        if let State::Waits(Some(waker)) = std::mem::replace(&mut *self.state(), state) {
+        let was = std::mem::replace(&mut *self.state(), state);
+        // The lock is free again: whoever wakes up takes it at once.
+        if let State::Waits(Some(waker)) = was {
             waker.wake();
         }
     }

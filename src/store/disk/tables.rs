@@ -55,8 +55,12 @@ pub(super) fn count(
 
 /// Makes the number in a row one more.
 pub(super) fn count_up(table: &mut Rows<'_>, key: &[u8]) -> Attempt<()> {
-    let next = count(table, key)? + 1;
-    table.insert(key, &next.to_le_bytes()[..])?;
+    if let Some(mut row) = table.get_mut(key)? {
+        let next = u64::from_le_bytes(fixed(row.value())?) + 1;
+        row.insert(&next.to_le_bytes()[..])?;
+        return Ok(());
+    }
+    table.insert(key, &1_u64.to_le_bytes()[..])?;
     Ok(())
 }
 

@@ -13,6 +13,8 @@ mod hide;
 mod home;
 mod list;
 mod membership;
+#[cfg(feature = "disk")]
+mod open;
 mod outbox;
 mod publish;
 mod rates;
@@ -176,7 +178,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         self.0.timelines.census().await
     }
 
-    /// The store below: for backups ([`records`](Store::records)), and for what else a host wants of it.
+    /// The store below: for backups ([`export`](crate::store::export)), and for what else a host wants of it.
     /// What is written to it past these feeds reaches no timeline.
     ///
     /// ```

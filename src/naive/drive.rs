@@ -16,6 +16,8 @@ use crate::feeds::{Feeds, Read, Scope};
 use crate::id::{ActivityId, ActorId, Ids};
 use crate::page::{Item, Page};
 use crate::relation::Follow;
+#[cfg(all(test, feature = "disk"))]
+use crate::store::{self, Disk, Platter};
 use crate::store::{AnyStore, Memory};
 use crate::timelines::{self, AnyTimelines, Local};
 use crate::verb::Verb;
@@ -35,7 +37,7 @@ pub struct Drive {
     feeds: Vec<(String, Feeds<AnyStore, AnyTimelines>)>,
     /// What the last of the feeds are on, so that they can be opened again.
     #[cfg(all(test, feature = "disk"))]
-    platters: Vec<crate::store::Platter>,
+    platters: Vec<Platter>,
     /// The ids of the model's activities: the same in all feeds, since ids and clock are.
     ids: Vec<ActivityId>,
     /// Cursors of pages read so far, with the places that the model has for them.
@@ -112,36 +114,49 @@ impl Drive {
         }
     }
 
-    /// The same, and with feeds on disks, which are closed and opened again at each switch of
-    /// strategies.
+    /// The same, and with feeds on two disks. At each switch of strategies the one is closed and opened
+    /// again, and all of the other is moved to an empty store.
     #[cfg(all(test, feature = "disk"))]
     pub fn with_disks(capacity: usize) -> Self {
         let mut drive = Self::new(capacity);
-        drive.platters = vec![
-            crate::store::Platter::default(),
-            crate::store::Platter::default(),
-        ];
-        drive.spin(0);
+        drive.platters = vec![Platter::default(), Platter::default()];
+        drive.settle(0);
         drive
     }
 
     #[cfg(all(test, feature = "disk"))]
-    fn spin(&mut self, number: u8) {
-        use crate::store::Disk;
-
+    fn settle(&mut self, number: u8) {
+        let moved = self.feeds.get(MEMORIES + 1).map(|(_, feeds)| {
+            let mut lines = Vec::new();
+            let on = |_: &_| std::ops::ControlFlow::Continue(());
+            wait(store::export(feeds.store(), None, &mut lines, on)).unwrap();
+            let store = if number.is_multiple_of(3) {
+                AnyStore::new(Memory::new())
+            } else {
+                self.platters[1] = Platter::default();
+                AnyStore::new(Disk::options().spin(&self.platters[1]).unwrap())
+            };
+            wait(store::import(&store, &mut lines.as_slice(), on)).unwrap();
+            store
+        });
         self.feeds.truncate(MEMORIES);
+        let [first, second] = [0, 1].map(|number: usize| {
+            let open = || AnyStore::new(Disk::options().spin(&self.platters[number]).unwrap());
+            match &moved {
+                Some(moved) if number == 1 => moved.clone(),
+                _ => open(),
+            }
+        });
         let local = AnyTimelines::new(Local::with_capacity(3));
-        let timelines = [local, AnyTimelines::new(timelines::None)];
-        for (platter, timelines) in self.platters.iter().zip(timelines) {
-            let store = AnyStore::new(Disk::options().spin(platter).unwrap());
+        let none = AnyTimelines::new(timelines::None);
+        for (name, store, timelines) in [("disk", first, local), ("moved", second, none)] {
             let feeds = Feeds::builder(store, timelines)
                 .clock(self.clock.clone())
                 .ids(Ids::continued(1, self.ids.len() as u64))
                 .strategy(strategy(number))
                 .cold_reads_before_filling(0)
                 .build();
-            self.feeds
-                .push((format!("disk, {}", strategy(number).name()), feeds));
+            self.feeds.push((name.into(), feeds));
         }
     }
 
@@ -202,7 +217,7 @@ impl Drive {
                 }
                 #[cfg(all(test, feature = "disk"))]
                 if !self.platters.is_empty() {
-                    self.spin(number);
+                    self.settle(number);
                 }
             }
             Step::Publish { .. } => self.publish(number, step),

@@ -58,6 +58,7 @@ mod any;
 mod disk;
 mod memory;
 mod record;
+mod transfer;
 
 pub use any::AnyStore;
 #[cfg(all(test, feature = "disk"))]
@@ -66,6 +67,7 @@ pub(crate) use disk::platter::Platter;
 pub use disk::{Disk, DiskOptions, Durability};
 pub use memory::Memory;
 pub use record::{Record, RecordKey};
+pub use transfer::{Progress, export, import};
 
 /// A list that activities are put into. Lists need no making; one that nothing was put into is
 /// empty.

@@ -1,0 +1,340 @@
+//! All of a store as lines of JSON, and back: backups, and the way from one store to another.
+
+use std::collections::HashSet;
+use std::io::{BufRead, Write};
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Record, RecordKey, Store};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The layout of the lines. Later ones are refused.
+const FORMAT: u32 = 1;
+/// About so many bytes of lines are in memory at a time.
+const AT_ONCE: usize = 4 << 20;
+/// So many records are written at a time at the most.
+const MOST: usize = 8_192;
+
+/// How far an [`export`] or [`import`] has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Records so far.
+    pub records: u64,
+    /// Bytes of lines so far. For an import, beside the length of the file, that tells how much is left.
+    pub bytes: u64,
+    /// The last record: where an export that was stopped goes on.
+    pub last: Option<RecordKey>,
+    /// Whether that is all.
+    pub is_done: bool,
+}
+
+/// What the first line says.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    format: u32,
+}
+
+/// Writes every activity, relation, mark and record of an actor as a line of JSON, in the order of
+/// their [keys](RecordKey), in memory that does not grow with their number. `progress` is told after
+/// every few thousand, and stops it by [`ControlFlow::Break`]; a later call goes on behind the last
+/// record that it was told of, and its lines are added to the same file.
+///
+/// Records that change meanwhile may be in it as before or as after. Relations come after
+/// activities, so that nobody's block is older than what it hides.
+///
+/// # Errors
+/// Those of the store; `unavailable` if the lines cannot be written.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use anabranch::store::{Memory, Store, export, import};
+/// use anabranch::{Activity, ActorId, Feeds, timelines, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// wait(feeds.publish(Activity::by(ActorId::named("anna")).object("a note")))?;
+///
+/// let mut lines = Vec::new();
+/// wait(export(feeds.store(), None, &mut lines, |_| ControlFlow::Continue(())))?;
+/// assert!(lines.starts_with(b"{\"format\":1}\n{\"activity\":{"));
+///
+/// let store = Memory::new();
+/// let done = wait(import(&store, &mut lines.as_slice(), |_| ControlFlow::Continue(())))?;
+/// assert!(done.is_done && done.records == 1);
+/// assert_eq!(wait(store.records(None, 9))?, wait(feeds.store().records(None, 9))?);
+/// # Ok::<(), anabranch::Error>(())
+/// ```
+pub async fn export(
+    store: &impl Store,
+    after: Option<RecordKey>,
+    to: &mut (impl Write + Send),
+    mut progress: impl FnMut(&Progress) -> ControlFlow<()> + Send,
+) -> Result<Progress> {
+    let failed = |error: std::io::Error| {
+        let message = format!("a line cannot be written ({error}); see to it and go on from there");
+        Error::new(ErrorKind::Unavailable, EXPORT, message).because(error)
+    };
+    let mut done = Progress {
+        last: after,
+        ..Progress::default()
+    };
+    let mut lines = Vec::new();
+    if done.last.is_none() {
+        line(&mut lines, &Head { format: FORMAT })?;
+    }
+    let mut limit = 64;
+    loop {
+        let records = store.records(done.last.as_ref(), limit).await?;
+        for record in &records {
+            line(&mut lines, record)?;
+        }
+        to.write_all(&lines).map_err(failed)?;
+        done.records += records.len() as u64;
+        done.bytes += lines.len() as u64;
+        done.is_done = records.len() < limit;
+        if let Some(last) = records.last() {
+            done.last = Some(last.key());
+        }
+        let is_stopped = progress(&done).is_break();
+        if done.is_done || is_stopped {
+            to.flush().map_err(failed)?;
+            return Ok(done);
+        }
+        // As many more as would have made up the measure.
+        let average = lines.len() / records.len().max(1);
+        limit = (AT_ONCE / average.max(1)).clamp(1, MOST);
+        lines.clear();
+    }
+}
+
+const EXPORT: &str = "export";
+const IMPORT: &str = "import";
+
+fn line(lines: &mut Vec<u8>, of: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(&mut *lines, of).map_err(|error| {
+        Error::new(
+            ErrorKind::Corrupt,
+            EXPORT,
+            "a record cannot be written as JSON",
+        )
+        .because(error)
+    })?;
+    lines.push(b'\n');
+    Ok(())
+}
+
+/// Reads what [`export`] has written into a store, each record in place of what the store has under
+/// its key, in memory that does not grow with their number. `progress` is told after every few
+/// thousand, and stops it by [`ControlFlow::Break`]; a later call goes on where the reader stands. What
+/// was read twice makes no difference.
+///
+/// Feeds over the store begin after it is done: timelines that are there already hear nothing of
+/// it.
+///
+/// # Errors
+/// Those of the store; `invalid` for a line that is none of an export, with its number; `unsupported`
+/// if a newer version wrote it; `unavailable` if the lines cannot be read. What stands before such a
+/// line may have been put in.
+pub async fn import(
+    store: &impl Store,
+    from: &mut (impl BufRead + Send),
+    mut progress: impl FnMut(&Progress) -> ControlFlow<()> + Send,
+) -> Result<Progress> {
+    let mut done = Progress::default();
+    let (mut text, mut number) = (Vec::new(), 0_u64);
+    let (mut records, mut bytes) = (Vec::new(), 0);
+    // Where an export was gone on with, a record may be met twice; a store is given each once.
+    let mut keys = HashSet::new();
+    loop {
+        text.clear();
+        number += 1;
+        let length = from.read_until(b'\n', &mut text).map_err(|error| {
+            let message =
+                format!("line {number} cannot be read ({error}); see to it and begin anew");
+            Error::new(ErrorKind::Unavailable, IMPORT, message).because(error)
+        })?;
+        done.bytes += length as u64;
+        bytes += length;
+        let is_end = length == 0;
+        let next = match text.trim_ascii() {
+            [] => None,
+            text => record(text, number)?,
+        };
+        if let Some(next) = next {
+            if !keys.insert(next.key()) {
+                store.restore(&records).await?;
+                done.records += records.len() as u64;
+                records.clear();
+                keys = HashSet::from([next.key()]);
+            }
+            records.push(next);
+        }
+        if is_end || bytes >= AT_ONCE || records.len() >= MOST {
+            store.restore(&records).await?;
+            done.records += records.len() as u64;
+            done.is_done = is_end;
+            done.last = records.last().map(Record::key).or(done.last);
+            records.clear();
+            keys.clear();
+            bytes = 0;
+            if progress(&done).is_break() || is_end {
+                return Ok(done);
+            }
+        }
+    }
+}
+
+/// The record on a line; `None` where it is the head.
+fn record(text: &[u8], number: u64) -> Result<Option<Record>> {
+    if let Ok(head) = serde_json::from_slice::<Head>(text) {
+        if head.format > FORMAT {
+            let message = format!(
+                "line {number}: the lines have format {} and this version knows format {FORMAT}; use a newer version",
+                head.format
+            );
+            return Err(Error::new(ErrorKind::Unsupported, IMPORT, message));
+        }
+        return Ok(None);
+    }
+    serde_json::from_slice(text).map(Some).map_err(|error| {
+        let message = format!("line {number} is no record of an export: {error}");
+        Error::new(ErrorKind::Invalid, IMPORT, message).because(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+    use crate::activity::Activity;
+    use crate::feeds::Feeds;
+    use crate::id::ActorId;
+    use crate::store::Memory;
+    use crate::timelines;
+    use crate::wait::wait;
+
+    const ON: ControlFlow<()> = ControlFlow::Continue(());
+
+    /// A store of some things of every kind.
+    fn store() -> Result<Memory> {
+        let store = Memory::new();
+        let feeds = Feeds::new(store.clone(), timelines::None);
+        for number in 0..500_u64 {
+            let (actor, other) = (ActorId::from(number), ActorId::from(number + 1));
+            let draft = Activity::by(actor).to([other]).key("k").data(number);
+            let id = wait(feeds.publish(draft))?.activity.id;
+            wait(feeds.follow(actor, other))?;
+            wait(feeds.set_actor(crate::Actor::new(actor)))?;
+            if number % 3 == 0 {
+                wait(feeds.delete(id))?;
+            }
+            if number % 7 == 0 {
+                wait(feeds.unfollow_and_keep_history(actor, other))?;
+            }
+        }
+        Ok(store)
+    }
+
+    fn records(store: &Memory) -> Vec<Record> {
+        wait(store.records(None, usize::MAX)).unwrap()
+    }
+
+    fn lines(store: &Memory) -> Result<Vec<u8>> {
+        let mut lines = Vec::new();
+        wait(export(store, None, &mut lines, |_| ON))?;
+        Ok(lines)
+    }
+
+    #[test]
+    fn an_import_of_an_export_is_the_same_store() -> Result<()> {
+        let (store, copy) = (store()?, Memory::new());
+        let lines = lines(&store)?;
+        for _ in 0..2 {
+            let done = wait(import(&copy, &mut lines.as_slice(), |_| ON))?;
+            assert_eq!(done.bytes, lines.len() as u64);
+            assert!(records(&copy) == records(&store));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_export_that_was_stopped_goes_on_where_it_was() -> Result<()> {
+        let store = store()?;
+        let mut parts = Vec::new();
+        let mut after = None;
+        let mut calls = 0;
+        loop {
+            calls += 1;
+            let done = wait(export(
+                &store,
+                after,
+                &mut parts,
+                |_| ControlFlow::Break(()),
+            ))?;
+            after = done.last;
+            if done.is_done {
+                break;
+            }
+        }
+        assert!(calls > 5, "{calls}");
+        assert!(parts == lines(&store)?);
+        Ok(())
+    }
+
+    #[test]
+    fn an_import_that_was_stopped_goes_on_where_it_was() -> Result<()> {
+        let (store, copy) = (store()?, Memory::new());
+        let long = "long ".repeat(300_000);
+        let feeds = Feeds::new(store.clone(), timelines::None);
+        for _ in 0..10 {
+            wait(feeds.publish(Activity::by(ActorId::from(1)).data(long.as_str())))?;
+        }
+        let lines = lines(&store)?;
+        let mut reader = BufReader::new(lines.as_slice());
+        let mut calls = 1;
+        while !wait(import(&copy, &mut reader, |_| ControlFlow::Break(())))?.is_done {
+            calls += 1;
+        }
+        assert!(calls > 2, "{calls}");
+        assert!(records(&copy) == records(&store));
+        Ok(())
+    }
+
+    #[test]
+    fn of_a_record_that_is_met_twice_the_later_one_counts() -> Result<()> {
+        let copy = Memory::new();
+        let record = |name: &str| {
+            let actor = crate::Actor::new(ActorId::from(1)).name(name);
+            serde_json::to_string(&Record::Actor(actor)).unwrap() + "\n"
+        };
+        let lines = record("before") + "\n" + &record("after");
+        let done = wait(import(&copy, &mut lines.as_bytes(), |_| ON))?;
+        assert_eq!(done.records, 2);
+        let found = wait(copy.actors(&[ActorId::from(1)]))?;
+        assert_eq!(found[0].as_ref().unwrap().name.as_deref(), Some("after"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_line_that_is_no_record_is_named_by_its_number() -> Result<()> {
+        let failed = |lines: &str| {
+            let error = wait(import(&Memory::new(), &mut lines.as_bytes(), |_| ON)).unwrap_err();
+            (error.kind(), error.to_string())
+        };
+        let (kind, text) = failed("{\"format\":1}\n\n{\"song\":1}\n");
+        assert_eq!(kind, ErrorKind::Invalid);
+        assert!(text.contains("line 3 "), "{text}");
+        let (kind, text) = failed("{\"format\":2}\n");
+        assert_eq!(kind, ErrorKind::Unsupported);
+        assert!(text.contains("format 2"), "{text}");
+        assert_eq!(
+            failed("{\"format\":1}\n{\"activity\"").0,
+            ErrorKind::Invalid
+        );
+        Ok(())
+    }
+}

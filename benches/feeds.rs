@@ -1,7 +1,7 @@
 //! What naming, publishing and reading cost, each beside a floor or a peer of the same run.
 //!
 //! The world: 1,000 readers follow 50 of 1,000 actors each, at random; 20,000 activities, 1 ms
-//! apart; all from one seed. Everything is in memory.
+//! apart; all from one seed. Everything is in memory, but for `disk`, which says what it is on.
 //!
 //! ```text
 //! cargo bench              # all of it
@@ -10,6 +10,8 @@
 
 #[path = "feeds/beside.rs"]
 mod beside;
+#[path = "feeds/disk.rs"]
+mod disk;
 #[path = "feeds/home.rs"]
 mod home;
 #[path = "feeds/id.rs"]
@@ -27,5 +29,6 @@ fn main() {
     publish::benches(criterion);
     home::benches(criterion);
     beside::benches(criterion);
+    disk::benches(criterion);
     criterion.final_summary();
 }

@@ -131,7 +131,7 @@ fn run_and_kill(
     let output = child.stdout.take().ok_or("the child has no output")?;
     let mut lines = BufReader::new(output).lines();
     // It says something once the file is open; sometimes it is killed while it opens it.
-    if moment.subsec_micros() % 8 != 0
+    if !moment.subsec_micros().is_multiple_of(8)
         && let Some(line) = lines.next()
     {
         ledger.hear(&line?)?;

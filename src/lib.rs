@@ -80,6 +80,10 @@ pub mod naive;
 #[doc = include_str!("docs/design.md")]
 pub mod design {}
 
+#[cfg(feature = "disk")]
+#[doc = include_str!("docs/format.md")]
+pub mod format {}
+
 /// The README's code is run like any other example.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,6 +1,5 @@
 //! Files that were scratched, cut, or have no room: errors that say so, never a wrong answer.
 
-use super::world::answers;
 use super::*;
 
 /// A file of some content, as it is left when it is closed, and what it answers.

@@ -7,7 +7,7 @@ mod world;
 
 use std::thread;
 
-use self::world::{Numbers, World};
+use self::world::{Numbers, World, answers};
 use super::platter::Platter;
 use super::*;
 use crate::wait::wait;

@@ -1,7 +1,6 @@
 //! The power goes at some moment: what was answered is there, what was under way is there as a whole
 //! or not at all.
 
-use super::world::answers;
 use super::*;
 
 /// What there was after each step, and how much had happened to the disk by then.

@@ -155,6 +155,15 @@ impl ActivityId {
         self.0.as_u64_pair().0 >> 16
     }
 
+    /// During which opening of its store it was named, if [`Ids`] did so.
+    #[cfg(feature = "disk")]
+    pub(crate) const fn opening(&self) -> u64 {
+        let (high, low) = self.0.as_u64_pair();
+        let high = (high & 0xfff) << (SEQUENCE_BITS - 12);
+        let low = (low >> NODE_BITS) & ((1 << (SEQUENCE_BITS - 12)) - 1);
+        (high | low) / NUMBERS_AN_OPENING
+    }
+
     /// The place right above this one; the highest has none.
     #[must_use]
     pub const fn successor(&self) -> Option<Self> {
@@ -356,6 +365,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[cfg(feature = "disk")]
+    #[test]
+    fn an_id_tells_during_which_opening_it_was_named() {
+        for opening in [0, 1, 7, 0xf_ffff] {
+            let ids = Ids::new(u32::MAX).after_openings(opening);
+            assert_eq!(ids.make(0).opening(), opening);
+            assert_eq!(ids.make(1_700_000_000_000).opening(), opening);
+        }
+    }
 
     proptest! {
         /// contract 1.3: the instant first, then the order of making, whatever the instants were.

@@ -21,7 +21,7 @@ pub(super) struct Base {
     /// None from a failure on until somebody needs it again.
     database: RwLock<Option<Arc<Database>>>,
     /// What the file shall say of how often it was opened and written to.
-    openings: u64,
+    openings: AtomicU64,
     /// What it says.
     counted: AtomicU64,
 }
@@ -35,14 +35,20 @@ impl Base {
         Ok(Self {
             open: Box::new(open),
             database: RwLock::new(Some(Arc::new(database))),
-            openings: openings + 1,
+            openings: AtomicU64::new(openings + 1),
             counted: AtomicU64::new(openings),
         })
     }
 
     /// How often the file was opened and written to before.
-    pub(super) const fn openings(&self) -> u64 {
-        self.openings - 1
+    pub(super) fn openings(&self) -> u64 {
+        self.openings.load(Ordering::SeqCst).saturating_sub(1)
+    }
+
+    /// Counts the openings of the file that activities come from: what is published after them shall be
+    /// named after them, too.
+    pub(super) fn was_open(&self, at_least: u64) {
+        self.openings.fetch_max(at_least + 1, Ordering::SeqCst);
     }
 
     fn database(&self) -> Attempt<Arc<Database>> {
@@ -98,13 +104,12 @@ impl Base {
         if !is_changed {
             return Ok(transaction.abort()?);
         }
-        if self.counted.load(Ordering::Relaxed) != self.openings {
-            transaction
-                .open_table(META)?
-                .insert(OPENINGS, self.openings)?;
+        let openings = self.openings.load(Ordering::SeqCst);
+        if self.counted.load(Ordering::SeqCst) != openings {
+            transaction.open_table(META)?.insert(OPENINGS, openings)?;
         }
         transaction.commit()?;
-        self.counted.store(self.openings, Ordering::Relaxed);
+        self.counted.store(openings, Ordering::SeqCst);
         Ok(())
     }
 }

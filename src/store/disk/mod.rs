@@ -173,7 +173,8 @@ impl Disk {
         }
     }
 
-    /// How often the file was opened and written to before this time: 0 for a new one. A clock that
+    /// How often the file was opened and written to before this time, or the one was that its activities were
+    /// imported from: 0 for a new one. A clock that
     /// stands still does not tell the activities of one opening from those of the next;
     /// [`Ids::after_openings`](crate::Ids::after_openings) does.
     #[must_use]
@@ -366,6 +367,11 @@ impl Store for Disk {
     }
 
     async fn restore(&self, records: &[Record]) -> Result<()> {
+        let openings = records.iter().filter_map(|record| match record.key() {
+            RecordKey::Activity(id) => Some(id.opening() + 1),
+            _ => None,
+        });
+        self.0.under.was_open(openings.max().unwrap_or(0));
         let records = records.to_vec();
         let restore = self
             .0

@@ -52,6 +52,29 @@ fn ids_of_a_later_opening_come_after_those_of_an_earlier_one() -> Result<()> {
 }
 
 #[test]
+fn ids_come_after_those_that_were_imported() -> Result<()> {
+    let (old, new) = (Platter::default(), Platter::default());
+    let publish = |platter: &Platter| -> Result<ActivityId> {
+        let store = Disk::options().spin(platter)?;
+        let ids = Ids::new(1).after_openings(store.openings());
+        let clock = crate::ManualClock::at_millis(5);
+        let feeds = Feeds::builder(store, timelines::None)
+            .clock(clock)
+            .ids(ids)
+            .build();
+        Ok(wait(feeds.publish(Model::by(anna())))?.activity.id)
+    };
+    let mut last = ActivityId::MIN;
+    for _ in 0..4 {
+        last = publish(&old)?;
+    }
+    let records = wait(Disk::options().spin(&old)?.records(None, 100))?;
+    wait(Disk::options().spin(&new)?.restore(&records))?;
+    assert!(publish(&new)? > last);
+    Ok(())
+}
+
+#[test]
 fn an_opening_that_wrote_nothing_does_not_count() -> Result<()> {
     let platter = Platter::default();
     for expected in [0, 0, 0] {

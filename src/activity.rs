@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use smallvec::SmallVec;
 
 use crate::audience::Audience;
+use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
+use crate::json::{self, present};
 use crate::object::Object;
 use crate::verb::Verb;
 
@@ -135,12 +137,6 @@ fn optional<S: SerializeStruct, T: Serialize>(
     }
 }
 
-/// Reads a field that is there as `Some`, also where it is `null`: free JSON is handed back
-/// unchanged.
-pub(crate) fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(from).map(Some)
-}
-
 /// An activity that is not published yet. Begun by [`Activity::by`].
 ///
 /// ```
@@ -236,6 +232,11 @@ impl Draft {
         self
     }
 
+    /// Refuses free JSON that cannot be kept.
+    pub(crate) fn check(&self, operation: &'static str) -> Result<()> {
+        check(self.object.as_ref(), self.data.as_ref(), operation)
+    }
+
     /// Free JSON that is handed back unchanged.
     pub fn data(mut self, data: impl Into<Value>) -> Self {
         self.data = Some(data.into());
@@ -285,6 +286,11 @@ impl Revision {
         self
     }
 
+    /// Refuses free JSON that cannot be kept.
+    pub(crate) fn check(&self, operation: &'static str) -> Result<()> {
+        check(self.object.as_ref(), self.data.as_ref(), operation)
+    }
+
     /// The activity that the object would become, if that is one.
     pub(crate) fn shared(&self) -> Option<ActivityId> {
         self.object.as_ref()?.activity()
@@ -296,6 +302,13 @@ impl Revision {
         activity.data.clone_from(&self.data);
         activity.updated = Some(updated);
     }
+}
+
+fn check(object: Option<&Object>, data: Option<&Value>, operation: &'static str) -> Result<()> {
+    if let Some(object) = object {
+        json::check_properties(&object.properties, operation)?;
+    }
+    json::check(data, operation)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::activity::present;
 use crate::id::ActorId;
+use crate::json::present;
 
 /// A record of an actor, kept for the host and handed back unchanged (contract 1.1). Feeds
 /// work without one.

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const MODEL: &[&str] = &[
-    "activity", "actor", "audience", "clock", "cursor", "entry", "error", "id", "object", "page",
-    "relation", "verb",
+    "activity", "actor", "audience", "clock", "cursor", "entry", "error", "id", "json", "object",
+    "page", "relation", "verb",
 ];
 const CORE: &[&str] = &["visibility", "merge", "fanout"];
 const ADAPTERS: &[&str] = &["store", "timelines"];

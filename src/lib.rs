@@ -58,6 +58,7 @@ mod entry;
 mod error;
 mod feeds;
 mod id;
+mod json;
 #[cfg(test)]
 mod layers;
 mod lock;

@@ -6,12 +6,16 @@ use super::Feeds;
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::id::ActorId;
+use crate::json;
 use crate::store::Store;
 use crate::timelines::Timelines;
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Keeps a record of an actor, in place of an earlier one; whether that changed anything.
     /// Costs one write.
+    ///
+    /// # Errors
+    /// `invalid` for free JSON that nests more than 100 deep.
     ///
     /// ```
     /// use anabranch::{Actor, ActorId, Feeds, wait};
@@ -23,6 +27,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// # Ok::<(), anabranch::Error>(())
     /// ```
     pub async fn set_actor(&self, record: Actor) -> Result<bool> {
+        json::check(record.data.as_ref(), "set_actor")?;
         self.store().set_actor(record).await
     }
 

@@ -20,7 +20,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Costs one write; no timeline is touched.
     ///
     /// # Errors
-    /// `not_found` if the activity is unknown or deleted, or if its new object is an activity
+    /// `invalid` for free JSON that nests more than 100 deep; `not_found` if the activity is unknown or deleted, or if its new object is an activity
     /// that its actor may not see.
     ///
     /// ```
@@ -33,6 +33,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// # Ok::<(), anabranch::Error>(())
     /// ```
     pub async fn update(&self, id: ActivityId, revision: Revision) -> Result<Arc<Activity>> {
+        revision.check(UPDATE)?;
         if let Some(shared) = revision.shared() {
             let found = self.store().get(&[id]).await?.pop().flatten();
             let actor = found

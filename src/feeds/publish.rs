@@ -51,7 +51,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// shared activity costs up to three reads more.
     ///
     /// # Errors
-    /// In this order: `invalid` for an instant that no id can hold; `gone` for the key of a
+    /// In this order: `invalid` for an instant that no id can hold, or for free JSON that nests more
+    /// than 100 deep; `gone` for the key of a
     /// deleted activity; `forbidden` for an audience of members of a group that the actor is not
     /// in; `not_found` if what is answered or taken as object is unknown, deleted or not for
     /// the actor to see.
@@ -72,6 +73,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     pub async fn publish(&self, draft: Draft) -> Result<Published> {
         self.finish_fan_outs().await;
         publishable(draft.published.unwrap_or_else(|| self.now()), PUBLISH)?;
+        draft.check(PUBLISH)?;
         if let Some(key) = &draft.key
             && let Some(known) = self.store().keyed(draft.actor, key).await?
         {

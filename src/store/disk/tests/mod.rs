@@ -155,6 +155,35 @@ fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
     Ok(())
 }
 
+/// contract 1.2: free JSON is handed back unchanged, as deep as it may be.
+#[test]
+fn the_deepest_json_survives_a_file_and_an_export() -> Result<()> {
+    let deepest = (0..100).fold(serde_json::Value::Null, |inner, _| {
+        serde_json::json!([inner])
+    });
+    let properties = (0..99).fold(serde_json::json!(0.1), |inner, _| {
+        serde_json::json!([inner])
+    });
+    let object = crate::Object::default().property("deep", properties);
+    let platter = Platter::default();
+    let draft = Model::by(anna()).object(object).data(deepest.clone());
+    let note = wait(feeds(&platter).publish(draft))?.activity;
+    let record = Actor::new(anna()).data(deepest.clone());
+    wait(feeds(&platter).set_actor(record))?;
+    let store = Disk::options().spin(&platter)?;
+    assert_eq!(wait(store.get(&[note.id]))?, [Some(Arc::clone(&note))]);
+
+    let mut lines = Vec::new();
+    let on = |_: &_| std::ops::ControlFlow::Continue(());
+    wait(crate::store::export(&store, None, &mut lines, on))?;
+    let copy = Disk::options().spin(&Platter::default())?;
+    wait(crate::store::import(&copy, &mut lines.as_slice(), on))?;
+    assert_eq!(wait(copy.get(&[note.id]))?, [Some(note)]);
+    let record = wait(copy.actors(&[anna()]))?.remove(0).unwrap();
+    assert_eq!(record.data.as_ref(), Some(&deepest));
+    Ok(())
+}
+
 #[test]
 fn a_file_is_open_once() -> Result<()> {
     let folder = tempfile::tempdir().unwrap();

@@ -67,6 +67,8 @@ mod relation;
 mod verb;
 mod wait;
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod fanout;
 pub mod merge;
 pub mod store;

@@ -1,0 +1,3 @@
+//! The kit run on what is built in, and on what is built wrong.
+
+mod built_in;

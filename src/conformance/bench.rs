@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::failure::{Finding, Verdict};
@@ -102,4 +103,25 @@ fn panicked(panic: &(dyn Any + Send)) -> Finding {
         "that nothing panics",
         format_args!("a panic: {}", text.unwrap_or_default()),
     )
+}
+
+/// Tells others that a thread has come to its end, be it by an error or a panic.
+#[derive(Debug, Default)]
+pub(super) struct End(AtomicBool);
+
+impl End {
+    pub(super) fn has_come(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// To be held for as long as there is something to do.
+    pub(super) const fn comes_with_this(&self) -> impl Drop + '_ {
+        struct Comes<'a>(&'a AtomicBool);
+        impl Drop for Comes<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::SeqCst);
+            }
+        }
+        Comes(&self.0)
+    }
 }

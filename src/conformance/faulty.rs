@@ -48,6 +48,7 @@ pub struct Faulty<S> {
     calls: AtomicU64,
     nth: u64,
     fault: Fault,
+    most: u64,
 }
 
 impl<S> Faulty<S> {
@@ -58,7 +59,14 @@ impl<S> Faulty<S> {
             calls: AtomicU64::new(0),
             nth,
             fault,
+            most: u64::MAX,
         }
+    }
+
+    /// The same, with an end to it: feeds swap until it happens, and for ever where it never does.
+    pub(super) const fn at_most(mut self, calls: u64) -> Self {
+        self.most = calls;
+        self
     }
 
     /// How many calls there were.
@@ -77,6 +85,13 @@ impl<S> Faulty<S> {
         call: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        if number > self.most {
+            return Err(Error::new(
+                ErrorKind::Corrupt,
+                operation,
+                format!("call {number} of what takes some hundred: does each swap fail?"),
+            ));
+        }
         if number != self.nth {
             return call.await;
         }

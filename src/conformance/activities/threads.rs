@@ -1,9 +1,7 @@
 //! Many threads at once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::conformance::asked::{get, listed, put};
-use crate::conformance::bench::Bench;
+use crate::conformance::bench::{Bench, End};
 use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{DOWNWARDS, START, activity, ids, keyed, outbox};
 use crate::id::Ids;
@@ -28,7 +26,7 @@ fn in_all_or_none<S: ActivityStore>(bench: &Bench<S>, deletes: bool) -> Verdict 
     let store = &bench.empty();
     let lists = &[outbox(1), outbox(2), outbox(3)];
     let ids = &ids(150);
-    let is_over = &AtomicBool::new(false);
+    let end = &End::default();
     if deletes {
         bench.run(async {
             for id in ids {
@@ -39,22 +37,18 @@ fn in_all_or_none<S: ActivityStore>(bench: &Bench<S>, deletes: bool) -> Verdict 
     }
     bench.in_threads(THREADS, move |thread| async move {
         if thread == 0 {
+            let _end = end.comes_with_this();
             for id in ids {
-                let written = if deletes {
-                    store.delete(*id).await.map(drop)
+                if deletes {
+                    store.delete(*id).await?;
                 } else {
-                    store.put(activity(*id, 1), lists).await.map(drop)
-                };
-                if written.is_err() {
-                    is_over.store(true, Ordering::SeqCst);
+                    store.put(activity(*id, 1), lists).await?;
                 }
-                written?;
             }
-            is_over.store(true, Ordering::SeqCst);
             return Ok(());
         }
         loop {
-            let last = is_over.load(Ordering::SeqCst);
+            let last = end.has_come();
             let came = store.list(lists, DOWNWARDS, usize::MAX).await?;
             let done = "listed three lists at once while one thread wrote into all three";
             let is_same = came.windows(2).all(|two| two.first() == two.last());

@@ -44,10 +44,9 @@ async fn walk<S: ActivityStore>(store: &S, whole: Range) -> Verdict {
                 _ => None,
             };
             // One goes near the top, one at the bottom, and some come anywhere.
-            for id in [go.pop(), (!go.is_empty()).then(|| go.remove(0))] {
-                if let Some(id) = id {
-                    store.delete(id).await?;
-                }
+            let lowest = (!go.is_empty()).then(|| go.remove(0));
+            for id in go.pop().into_iter().chain(lowest) {
+                store.delete(id).await?;
             }
             // At some time they stop, so that there is an end to walk up to.
             for at in [0, page % 20, 19].into_iter().filter(|_| page < 30) {

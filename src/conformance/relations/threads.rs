@@ -1,9 +1,7 @@
 //! Many threads at once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::conformance::asked::swap;
-use crate::conformance::bench::Bench;
+use crate::conformance::bench::{self, Bench};
 use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{actor, edge, follow, make, unmake};
 use crate::relation::{Edge, Relation, RelationKind};
@@ -66,18 +64,17 @@ fn watch<S: RelationStore>(bench: &Bench<S>, look: Look) -> Verdict {
     };
     let (there, back) = (&turn(follows, blocks), &turn(blocks, follows));
     bench.run(swap(store, &turn(&[], follows)))?;
-    let is_over = &AtomicBool::new(false);
+    let end = &bench::End::default();
     bench.in_threads(THREADS, move |thread| async move {
         if thread == 0 {
-            let mut verdict = Ok(());
+            let _end = end.comes_with_this();
             for changes in [there, back].into_iter().cycle().take(120) {
-                verdict = verdict.and(swap(store, changes).await);
+                swap(store, changes).await?;
             }
-            is_over.store(true, Ordering::SeqCst);
-            return verdict;
+            return Ok(());
         }
         loop {
-            let last = is_over.load(Ordering::SeqCst);
+            let last = end.has_come();
             look_at(store, look, follows, blocks).await?;
             if last {
                 return Ok(());

@@ -1,3 +1,5 @@
 //! The kit run on what is built in, and on what is built wrong.
 
 mod built_in;
+mod wrong_store;
+mod wrong_timelines;

@@ -1,9 +1,9 @@
 //! Many threads at once.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::promise::{Truth, begun, entries, header, times};
-use crate::conformance::bench::Bench;
+use crate::conformance::bench::{Bench, End};
 use crate::conformance::failure::{Verdict, same};
 use crate::conformance::given::{DOWNWARDS, actor};
 use crate::entry::Entry;
@@ -38,21 +38,19 @@ pub(super) fn pushes_that_race_with_fills_lose_nothing<T: Timelines>(bench: &Ben
     };
     let whole = &published.first(usize::MAX);
     let header = &header([2]);
-    let is_over = &AtomicBool::new(false);
+    let end = &End::default();
     bench.in_threads(4, move |thread| async move {
         if thread == 0 {
-            let mut verdict = Ok(0);
+            let _end = end.comes_with_this();
             for entry in &published.entries {
                 published.stored.fetch_add(1, Ordering::SeqCst);
-                verdict = verdict.and(timelines.push(&[actor(2)], *entry).await);
+                timelines.push(&[actor(2)], *entry).await?;
                 published.pushed.fetch_add(1, Ordering::SeqCst);
             }
-            is_over.store(true, Ordering::SeqCst);
-            verdict?;
             return Ok(());
         }
         loop {
-            let last = is_over.load(Ordering::SeqCst);
+            let last = end.has_come();
             if let Some(ticket) = begun(timelines, thread, header).await? {
                 let stored = published.first(published.stored.load(Ordering::SeqCst));
                 let pulled = stored.pulled(header, ActivityId::MIN);

@@ -20,6 +20,8 @@ use crate::verb::Verb;
 
 const START: i64 = 1_700_000_000_000;
 const ACTORS: std::ops::Range<u64> = 1..6;
+/// More than the script can take.
+const CALLS: u64 = 2_000;
 
 /// What hosts do, one call after the other. Texts name activities.
 #[derive(Clone, Copy, Debug)]
@@ -79,10 +81,10 @@ pub(super) fn a_call_whose_answer_was_lost_can_be_repeated<S: Store>(bench: &Ben
 }
 
 fn fail_each<S: Store>(bench: &Bench<S>, fault: Fault) -> Verdict {
-    let undisturbed = Faulty::new(bench.empty(), u64::MAX, fault);
+    let undisturbed = Faulty::new(bench.empty(), u64::MAX, fault).at_most(CALLS);
     let (expected, _) = bench.run(played(undisturbed))?;
     for nth in 1.. {
-        let store = Faulty::new(bench.empty(), nth, fault);
+        let store = Faulty::new(bench.empty(), nth, fault).at_most(CALLS);
         let (came, feeds) = bench.run(played(store))?;
         let done = format!("played a script in which the call number {nth} failed ({fault:?})");
         for (came, expected) in came.into_iter().zip(&expected) {

@@ -45,7 +45,7 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Faulty<S> {
     store: S,
-    calls: AtomicU64,
+    calls: Arc<AtomicU64>,
     nth: u64,
     fault: Fault,
     most: u64,
@@ -53,10 +53,10 @@ pub struct Faulty<S> {
 
 impl<S> Faulty<S> {
     /// The store, with its `nth` call failing, counted from 1 over all methods.
-    pub const fn new(store: S, nth: u64, fault: Fault) -> Self {
+    pub fn new(store: S, nth: u64, fault: Fault) -> Self {
         Self {
             store,
-            calls: AtomicU64::new(0),
+            calls: Arc::default(),
             nth,
             fault,
             most: u64::MAX,
@@ -74,9 +74,9 @@ impl<S> Faulty<S> {
         self.calls.load(Ordering::SeqCst)
     }
 
-    /// Whether the call that fails has been made.
-    pub fn has_failed(&self) -> bool {
-        self.calls() >= self.nth
+    /// The count of calls, for whoever gives the store away.
+    pub(super) fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.calls)
     }
 
     async fn call<T>(

@@ -1,6 +1,7 @@
 //! Feeds over a store that fails once: whoever repeats the call ends where others end.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
@@ -14,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::fanout::AllPush;
 use crate::feeds::Feeds;
 use crate::id::{ActivityId, ActorId, Ids};
-use crate::store::Store;
+use crate::store::{AnyStore, Store};
 use crate::timelines::Local;
 use crate::verb::Verb;
 
@@ -67,7 +68,8 @@ const SCRIPT: &[Step] = &[
     Step::Name(1, "Anna A."),
 ];
 
-type Over<S> = Feeds<Faulty<S>, Local>;
+/// Of one type for all stores: feeds take long to compile.
+type Over = Feeds<AnyStore, Local>;
 type Named = BTreeMap<&'static str, ActivityId>;
 
 pub(super) fn a_call_that_failed_before_it_happened_can_be_repeated<S: Store>(
@@ -81,16 +83,20 @@ pub(super) fn a_call_whose_answer_was_lost_can_be_repeated<S: Store>(bench: &Ben
 }
 
 fn fail_each<S: Store>(bench: &Bench<S>, fault: Fault) -> Verdict {
-    let undisturbed = Faulty::new(bench.empty(), u64::MAX, fault).at_most(CALLS);
-    let (expected, _) = bench.run(played(undisturbed))?;
-    for nth in 1.. {
+    let play = |nth| -> Verdict<(Vec<String>, u64)> {
         let store = Faulty::new(bench.empty(), nth, fault).at_most(CALLS);
-        let (came, feeds) = bench.run(played(store))?;
+        let calls = store.counter();
+        let seen = bench.run(played(AnyStore::new(store)))?;
+        Ok((seen, calls.load(Ordering::SeqCst)))
+    };
+    let (expected, _) = play(u64::MAX)?;
+    for nth in 1.. {
+        let (came, calls) = play(nth)?;
         let done = format!("played a script in which the call number {nth} failed ({fault:?})");
-        for (came, expected) in came.into_iter().zip(&expected) {
-            same(&done, &came, expected)?;
+        for (came, expected) in came.iter().zip(&expected) {
+            same(&done, came, expected)?;
         }
-        if !feeds.store().has_failed() {
+        if calls < nth {
             break;
         }
     }
@@ -98,7 +104,7 @@ fn fail_each<S: Store>(bench: &Bench<S>, fault: Fault) -> Verdict {
 }
 
 /// Plays the script, repeats what fails, and looks at what everybody sees in the end.
-async fn played<S: Store>(store: Faulty<S>) -> Verdict<(Vec<String>, Over<S>)> {
+async fn played(store: AnyStore) -> Verdict<Vec<String>> {
     let clock = ManualClock::at_millis(START);
     let feeds = Feeds::builder(store, Local::new())
         .clock(clock.clone())
@@ -127,10 +133,10 @@ async fn played<S: Store>(store: Faulty<S>) -> Verdict<(Vec<String>, Over<S>)> {
         };
         seen.extend(view?);
     }
-    Ok((seen, feeds))
+    Ok(seen)
 }
 
-async fn act<S: Store>(feeds: &Over<S>, step: Step, named: &mut Named) -> Result<(), Error> {
+async fn act(feeds: &Over, step: Step, named: &mut Named) -> Result<(), Error> {
     let id = |name: &str, named: &Named| {
         let id = named.get(name).copied();
         id.ok_or_else(|| Error::new(ErrorKind::Corrupt, "script", "a publish gave no id"))
@@ -175,7 +181,7 @@ async fn act<S: Store>(feeds: &Over<S>, step: Step, named: &mut Named) -> Result
 
 /// Everything that one actor sees, as text. Activities go by key and content: a publish that was
 /// repeated has another id.
-async fn view<S: Store>(feeds: &Over<S>, who: ActorId) -> Result<Vec<String>, Error> {
+async fn view(feeds: &Over, who: ActorId) -> Result<Vec<String>, Error> {
     let mut seen = Vec::new();
     let item = |activity: &Activity| {
         let object = activity

@@ -60,7 +60,9 @@ fn a_report_survives_panics_and_says_what_is_wrong() {
 
 #[test]
 fn a_block_on_that_returns_too_early_is_a_failure() {
-    let report = conformance::marks(Memory::new).block_on(|job| drop(job)).run();
+    let report = conformance::marks(Memory::new)
+        .block_on(|job| drop(job))
+        .run();
     assert_eq!(report.failures().count(), report.outcomes().count());
 }
 

@@ -1,7 +1,7 @@
 //! Named tests out of tables of cases.
 
 /// Proves a store, or timelines, in one line: makes a module of this name with one test for each
-/// case of [`anabranch::conformance`](crate::conformance).
+/// case of [`anabranch::conformance`](mod@crate::conformance).
 ///
 /// | line | proves |
 /// |---|---|

@@ -20,8 +20,8 @@
 //!   makes no sense. Nothing panics.
 //! * Any number of threads call at once. No lock is held across an await.
 //!
-//! Below, each method names the cases of `conformance` that prove its rules: a feature, and how to use
-//! it is told in [`adapters`](crate::adapters).
+//! Below, each method names the cases that prove its rules. They are those of the feature
+//! `conformance`; [`adapters`](crate::adapters) tells how to write a store that passes, and how to run them.
 //! What spans them all: any calls in any order (case `random_operations_are_answered_like_the_model`),
 //! reading what was written (case `what_one_thread_wrote_another_one_reads`), repeating what failed
 //! (cases `a_call_that_failed_before_it_happened_can_be_repeated`,

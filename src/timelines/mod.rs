@@ -23,8 +23,8 @@
 //! not; a beginning may never be filled, and is then replaced by a later one. Any number of
 //! threads call at once; no lock is held across an await.
 //!
-//! Below, each method names the cases of `conformance` that prove its rules: a feature, and how to use
-//! it is told in [`adapters`](crate::adapters).
+//! Below, each method names the cases that prove its rules. They are those of the feature
+//! `conformance`; [`adapters`](crate::adapters) tells how to write timelines that pass, and how to run them.
 //! What spans them all: any calls in any order (case `random_calls_keep_the_promise`), and futures
 //! that are dropped (case `calls_left_off_are_made_good_by_repeating`).
 //!

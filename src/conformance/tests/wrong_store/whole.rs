@@ -1,0 +1,60 @@
+//! What is wrong with what spans everything.
+
+use std::sync::Arc;
+
+use super::{Bug, Wrong};
+use crate::actor::Actor;
+use crate::error::Result;
+use crate::id::ActorId;
+use crate::store::{Record, RecordKey, Store};
+
+impl Store for Wrong {
+    async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
+        self.slowly(self.memory.actors(ids)).await
+    }
+
+    async fn set_actor(&self, record: Actor) -> Result<bool> {
+        let changed = self.slowly(self.memory.set_actor(record)).await?;
+        Ok(changed && !self.has(Bug::SaysThatNothingChanged))
+    }
+
+    async fn erase(&self, actor: ActorId) -> Result<usize> {
+        let left = self
+            .find(|record| match record {
+                Record::Edge(edge) => {
+                    self.has(Bug::LeavesIncomingEdges) && edge.to == actor && edge.from != actor
+                }
+                Record::Mark { key, .. } => self.has(Bug::LeavesMarks) && key.actor == actor,
+                _ => false,
+            })
+            .await?;
+        let count = self.slowly(self.memory.erase(actor)).await?;
+        self.memory.restore(&left).await?;
+        Ok(count)
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
+        let mut records = self.slowly(self.memory.records(after, limit)).await?;
+        if self.has(Bug::GivesRecordsBackwards) {
+            records.reverse();
+        }
+        Ok(records)
+    }
+
+    async fn restore(&self, records: &[Record]) -> Result<()> {
+        if !self.has(Bug::AddsWhatItRestores) {
+            return self.slowly(self.memory.restore(records)).await;
+        }
+        let there = self.memory.records(None, usize::MAX).await?;
+        let mut records = records.to_vec();
+        for record in &mut records {
+            let old = there.iter().find(|old| old.key() == record.key());
+            if let (Record::Activity { lists, .. }, Some(Record::Activity { lists: old, .. })) =
+                (record, old)
+            {
+                lists.extend(old);
+            }
+        }
+        self.memory.restore(&records).await
+    }
+}

@@ -85,11 +85,14 @@ pub(super) fn same<A: PartialEq<B> + Debug, B: Debug>(
     if came == expected {
         return Ok(());
     }
-    Err(Finding::new(
-        done,
-        format_args!("{expected:?}"),
-        format_args!("{came:?}"),
-    ))
+    let (came, expected) = (format!("{came:?}"), format!("{expected:?}"));
+    let alike = came
+        .char_indices()
+        .zip(expected.chars())
+        .take_while(|((_, one), other)| one == other);
+    // What differs is shown, with a little of what comes before it.
+    let from = alike.map(|((at, _), _)| at).last().unwrap_or(0);
+    Err(Finding::new(done, tail(&expected, from), tail(&came, from)))
 }
 
 /// That something holds, where no value says what was expected.
@@ -117,6 +120,20 @@ pub(super) fn only<T: Debug>(done: impl Display, mut answers: Vec<T>) -> Verdict
     }
 }
 
+/// The text, without most of its first `alike` bytes where it is too long to be shown whole.
+fn tail(text: &str, alike: usize) -> String {
+    const BEFORE: usize = 200;
+    let skipped = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| at + BEFORE < alike)
+        .last();
+    match skipped.and_then(|at| text.get(at..)) {
+        Some(rest) if text.len() > SHOWN => format!("…{rest}"),
+        _ => text.to_owned(),
+    }
+}
+
 fn cut(text: String) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => {
@@ -124,5 +141,24 @@ fn cut(text: String) -> String {
             format!("{shown}… ({} bytes in all)", text.len())
         }
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_shown_from_where_they_differ() {
+        let (one, other) = (vec![7; 9_000], [vec![7; 9_000], vec![8]].concat());
+        let finding = same("compared", &other, &one).unwrap_err();
+        assert!(finding.expected.len() < 300, "{}", finding.expected);
+        assert!(finding.came.ends_with("7, 7, 8]"), "{}", finding.came);
+        let finding = same("compared", "é".repeat(5_000), "").unwrap_err();
+        assert!(
+            finding.came.ends_with("… (10002 bytes in all)"),
+            "{}",
+            finding.came
+        );
     }
 }

@@ -4,8 +4,7 @@
 #![deny(clippy::missing_trait_methods)]
 
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
@@ -45,38 +44,65 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Faulty<S> {
     store: S,
-    calls: Arc<AtomicU64>,
-    nth: u64,
+    calls: Calls,
+    nth: usize,
     fault: Fault,
-    most: u64,
+    most: usize,
+}
+
+/// The calls of a [`Faulty`] store, also those that come later.
+///
+/// ```
+/// use anabranch::conformance::{Fault, Faulty};
+/// use anabranch::{Activity, ActorId, Feeds, store::Memory, timelines, wait};
+///
+/// let store = Faulty::new(Memory::new(), usize::MAX, Fault::Before);
+/// let calls = store.calls();
+/// let feeds = Feeds::new(store, timelines::None);
+/// wait(feeds.publish(Activity::by(ActorId::named("anna")).key("form-1")))?;
+/// assert_eq!(calls.names(), ["keyed", "put"]);
+/// # Ok::<(), anabranch::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Calls(Arc<RwLock<Vec<&'static str>>>);
+
+impl Calls {
+    /// The names of the methods, in the order in which they were called.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        let calls = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        calls.clone()
+    }
+
+    /// Counts one more; gives its number.
+    fn count(&self, name: &'static str) -> usize {
+        let mut calls = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        calls.push(name);
+        calls.len()
+    }
 }
 
 impl<S> Faulty<S> {
     /// The store, with its `nth` call failing, counted from 1 over all methods.
-    pub fn new(store: S, nth: u64, fault: Fault) -> Self {
+    pub fn new(store: S, nth: usize, fault: Fault) -> Self {
         Self {
             store,
-            calls: Arc::default(),
+            calls: Calls::default(),
             nth,
             fault,
-            most: u64::MAX,
+            most: usize::MAX,
         }
     }
 
     /// The same, with an end to it: feeds swap until it happens, and for ever where it never does.
-    pub(super) const fn at_most(mut self, calls: u64) -> Self {
+    pub(super) const fn at_most(mut self, calls: usize) -> Self {
         self.most = calls;
         self
     }
 
-    /// How many calls there were.
-    pub fn calls(&self) -> u64 {
-        self.calls.load(Ordering::SeqCst)
-    }
-
-    /// The count of calls, for whoever gives the store away.
-    pub(super) fn counter(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.calls)
+    /// The calls so far, by the names of the methods.
+    pub fn calls(&self) -> Calls {
+        self.calls.clone()
     }
 
     async fn call<T>(
@@ -84,7 +110,7 @@ impl<S> Faulty<S> {
         operation: &'static str,
         call: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = self.calls.count(operation);
         if number > self.most {
             return Err(Error::new(
                 ErrorKind::Corrupt,

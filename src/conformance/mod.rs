@@ -43,6 +43,6 @@ mod whole;
 
 pub use self::bench::Job;
 pub use self::failure::Failure;
-pub use self::faulty::{Fault, Faulty};
+pub use self::faulty::{Calls, Fault, Faulty};
 pub use self::report::{Outcome, Report};
 pub use self::suite::{Suite, activities, marks, relations, store, timelines};

@@ -57,7 +57,7 @@ macro_rules! __whole_cases {
             "restore: each in place of what the store has", "old lists, edges and counts stay after a restore";
         alone restore::readers_find_a_restore_whole_or_not_at_all:
             "restore: in one atomic write", "feeds are shown half restored";
-        future restore::writes_left_off_have_happened_or_not:
+        alone restore::writes_left_off_have_happened_or_not:
             "all or nothing, also for a dropped future", "something is half erased or half restored";
         alone random::random_operations_are_answered_like_the_model:
             "every rule, in any order of calls", "something that no other case thinks of";

@@ -1,6 +1,6 @@
 //! Timelines that are wrong in one way each, and the case that catches it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 use crate::conformance;
@@ -21,6 +21,9 @@ enum Bug {
     KeepsSubscriptions,
     SaysTooMuchOfWhatTheLimitCut,
     ShowsTheHeaderOfBefore,
+    RevivesWhatWasForgotten,
+    GivesOneTicketForAll,
+    IsWarmForAnybody,
 }
 
 /// What catches each of them.
@@ -56,13 +59,20 @@ const CAUGHT: &[(Bug, &str)] = &[
         "however_much_is_pushed_nothing_is_missing",
     ),
     (
+        Bug::RevivesWhatWasForgotten,
+        "a_ticket_is_void_once_its_timeline_was_forgotten",
+    ),
+    (Bug::GivesOneTicketForAll, "tickets_are_never_given_twice"),
+    (Bug::IsWarmForAnybody, "who_never_began_is_cold"),
+    (
         Bug::ShowsTheHeaderOfBefore,
         "a_reading_has_the_header_of_its_beginning",
     ),
 ];
 
 #[test]
-fn wrong_timelines_are_caught_by_the_case_that_is_there_for_it() {
+fn wrong_timelines_are_caught_and_every_case_catches_some() {
+    let mut caught = BTreeSet::new();
     for (bug, case) in CAUGHT {
         let report = conformance::timelines(|| Wrong::new(*bug)).run();
         let failed: Vec<&str> = report.failures().map(conformance::Failure::case).collect();
@@ -70,7 +80,14 @@ fn wrong_timelines_are_caught_by_the_case_that_is_there_for_it() {
             failed.contains(case),
             "{bug:?} is caught by {failed:?}, not by {case}"
         );
+        caught.extend(failed);
     }
+    let suite = conformance::timelines(Local::new);
+    let idle: Vec<&str> = suite
+        .cases()
+        .filter(|case| !caught.contains(case))
+        .collect();
+    assert_eq!(idle, [""; 0], "cases that catch nothing");
 }
 
 /// Right timelines with a bug in front of them.
@@ -111,7 +128,14 @@ impl Timelines for Wrong {
                 self.local.fill(ticket, &[], ActivityId::MIN).await?;
             }
         }
-        Ok(ticket)
+        let serial = |ticket: Ticket| match self.bug {
+            Bug::GivesOneTicketForAll => 0,
+            _ => ticket.serial,
+        };
+        Ok(ticket.map(|ticket| Ticket {
+            serial: serial(ticket),
+            ..ticket
+        }))
     }
 
     async fn fill(
@@ -127,7 +151,15 @@ impl Timelines for Wrong {
                     ticket = fresh;
                 }
             }
-            (Bug::TakesVoidTickets, Some((latest, _))) => ticket = latest,
+            (Bug::TakesVoidTickets | Bug::GivesOneTicketForAll, Some((latest, _))) => {
+                ticket = latest;
+            }
+            (Bug::RevivesWhatWasForgotten, None) => {
+                let header = Header::default();
+                if let Some(fresh) = self.local.begin(ticket.reader, header).await? {
+                    ticket = fresh;
+                }
+            }
             (Bug::ForgetsTheFloor, _) => floor = ActivityId::MIN,
             _ => {}
         }
@@ -151,6 +183,13 @@ impl Timelines for Wrong {
 
     async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
         let mut reading = self.local.read(reader, range, limit).await?;
+        if reading == Reading::Cold && self.has(Bug::IsWarmForAnybody) {
+            reading = Reading::Warm {
+                header: Header::default().into(),
+                entries: vec![],
+                end: None,
+            };
+        }
         if let Reading::Warm {
             header,
             entries,

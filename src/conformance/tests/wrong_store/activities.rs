@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::thread;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Bug, Wrong, give_way};
+use super::{Bug, Wrong, give_way, meet};
 use crate::activity::{Activity, Revision};
 use crate::audience::Audience;
 use crate::entry::{Entry, Interval, Order, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
-use crate::store::{ActivityStore, Deletion, Keyed, List, Put, Record, Store};
+use crate::store::{ActivityStore, Deletion, Keyed, List, Put, Record, RecordKey, Store};
 
 /// Every number as a float, as in JavaScript.
-fn as_floats(value: &Value) -> Value {
+pub(super) fn as_floats(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!(number.as_f64()),
         Value::Array(values) => values.iter().map(as_floats).collect(),
@@ -40,6 +39,7 @@ impl ActivityStore for Wrong {
             Bug::HalfAppliesAPut => {
                 let put = self.memory.put(activity, &lists[..1]).await?;
                 give_way().await;
+                meet(&self.waiting);
                 if let Put::Stored(activity) = &put {
                     let activity = Arc::clone(activity);
                     self.memory
@@ -53,15 +53,22 @@ impl ActivityStore for Wrong {
                     if let Some(known) = self.memory.keyed(activity.actor, &key).await? {
                         return Ok(Put::Keyed(known));
                     }
-                    // Until somebody else has looked, too, or nobody comes.
-                    self.waiting.fetch_add(1, Ordering::SeqCst);
-                    for _ in 0..100 {
-                        if self.waiting.load(Ordering::SeqCst).is_multiple_of(4) {
-                            break;
-                        }
-                        thread::yield_now();
-                    }
+                    meet(&self.waiting);
                     activity.key = Some(key);
+                    let activity = Arc::new(activity);
+                    let record = Record::Activity {
+                        activity: Arc::clone(&activity),
+                        lists,
+                    };
+                    self.memory.restore(&[record]).await?;
+                    return Ok(Put::Stored(activity));
+                }
+            }
+            Bug::LooksAtTheIdTooEarly if activity.key.is_none() => {
+                let id = activity.id;
+                let is_it = |record: &Record| record.key() == RecordKey::Activity(id);
+                if self.find(is_it).await?.is_empty() {
+                    meet(&self.waiting);
                     let activity = Arc::new(activity);
                     let record = Record::Activity {
                         activity: Arc::clone(&activity),
@@ -111,7 +118,7 @@ impl ActivityStore for Wrong {
             !(ids.is_empty() && self.has(Bug::PanicsOnAnEmptyBatch)),
             "nothing to get"
         );
-        let mut ids = ids.to_vec();
+        let mut ids = self.batch(ids);
         if self.has(Bug::AnswersGetInOrderOfIds) {
             ids.sort_unstable();
         }
@@ -149,6 +156,15 @@ impl ActivityStore for Wrong {
     }
 
     async fn delete(&self, id: ActivityId) -> Result<Deletion> {
+        if self.has(Bug::HalfDeletes)
+            && let Some(activity) = self.memory.get(&[id]).await?.remove(0)
+        {
+            let lists = vec![List::Outbox(activity.actor)];
+            let record = Record::Activity { activity, lists };
+            self.memory.restore(&[record]).await?;
+            give_way().await;
+            meet(&self.waiting);
+        }
         let deletion = self.slowly(self.memory.delete(id)).await?;
         if deletion == Deletion::Deleted {
             self.deleted.fetch_add(1, Ordering::SeqCst);
@@ -165,6 +181,7 @@ impl ActivityStore for Wrong {
         mut range: Range,
         mut limit: usize,
     ) -> Result<Vec<Vec<Entry>>> {
+        let lists = &self.batch(lists);
         match (self.bug, range.interval.until) {
             (Bug::RepeatsAtThePageBorder, Some(until)) => range.interval.until = until.successor(),
             (Bug::SkipsAtThePageBorder, Some(until)) if range.order == Order::NewestFirst => {
@@ -207,7 +224,19 @@ impl ActivityStore for Wrong {
     }
 
     async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {
+        let lists = &self.batch(lists);
         let mut counts = self.slowly(self.memory.count(lists)).await?;
+        if self.has(Bug::CountsAListTwice) {
+            for (list, count) in lists.iter().zip(&mut counts) {
+                let is_twice = |record: &Record| match record {
+                    Record::Activity { lists, .. } => {
+                        lists.iter().filter(|one| *one == list).count() > 1
+                    }
+                    _ => false,
+                };
+                *count += self.find(is_twice).await?.len();
+            }
+        }
         if self.has(Bug::CountsWhatWasDeleted) {
             let deleted = self.deleted.load(Ordering::SeqCst);
             counts

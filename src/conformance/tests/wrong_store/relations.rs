@@ -3,15 +3,26 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::{Bug, Wrong};
-use crate::error::Result;
+use super::{Bug, Wrong, give_way, meet};
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
-use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
+use crate::relation::{Edge, EdgeKey, Relation, RelationKind, Relations};
 use crate::store::{Change, End, MarkKey, MarkStore, Record, RelationStore};
 
 impl RelationStore for Wrong {
     async fn relations(&self, actor: ActorId) -> Result<Arc<Relations>> {
         let relations = self.slowly(self.memory.relations(actor)).await?;
+        match self.bug {
+            Bug::DisordersTheSnapshot => {
+                let mut relations = (*relations).clone();
+                relations.groups.reverse();
+                return Ok(relations.into());
+            }
+            Bug::RefusesWhomItDoesNotKnow if *relations == Relations::none(actor) => {
+                return Err(Error::new(ErrorKind::NotFound, "relations", "who is that?"));
+            }
+            _ => {}
+        }
         if self.has(Bug::KeepsAnOldSnapshot) {
             let mut snapshots = self.snapshots.lock().unwrap();
             let kept = snapshots
@@ -27,7 +38,16 @@ impl RelationStore for Wrong {
     }
 
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
-        self.slowly(self.memory.edges(keys)).await
+        let keys = self.batch(keys);
+        let mut edges = self.slowly(self.memory.edges(&keys)).await?;
+        if self.has(Bug::LosesTheEndOfMutes) {
+            for edge in edges.iter_mut().flatten() {
+                if let Relation::Mute { until } = &mut edge.relation {
+                    *until = None;
+                }
+            }
+        }
+        Ok(edges)
     }
 
     async fn swap(&self, changes: &[Change]) -> Result<bool> {
@@ -37,6 +57,14 @@ impl RelationStore for Wrong {
                 for change in &mut changes {
                     change.was = self.memory.edges(&[change.key]).await?.remove(0);
                 }
+            }
+            Bug::HalfSwaps if changes.len() > 1 => {
+                let first = changes.remove(0);
+                if !self.memory.swap(&[first]).await? {
+                    return Ok(false);
+                }
+                give_way().await;
+                meet(&self.waiting);
             }
             Bug::SwapsInPart => {
                 for change in changes {
@@ -85,9 +113,20 @@ impl RelationStore for Wrong {
     }
 }
 
+impl Wrong {
+    fn named(&self, key: &MarkKey) -> MarkKey {
+        let mut key = key.clone();
+        if self.has(Bug::IgnoresCaseInNamesOfMarks) {
+            key.name = key.name.to_lowercase().into();
+        }
+        key
+    }
+}
+
 impl MarkStore for Wrong {
     async fn marks(&self, keys: &[MarkKey]) -> Result<Vec<Option<ActivityId>>> {
-        self.slowly(self.memory.marks(keys)).await
+        let keys: Vec<MarkKey> = self.batch(keys).iter().map(|key| self.named(key)).collect();
+        self.slowly(self.memory.marks(&keys)).await
     }
 
     async fn set_mark(
@@ -102,6 +141,14 @@ impl MarkStore for Wrong {
                 .marks(std::slice::from_ref(key))
                 .await?
                 .remove(0);
+        }
+        let key = &self.named(key);
+        if self.has(Bug::HalfSetsAMark) {
+            if !self.memory.set_mark(key, was, None).await? {
+                return Ok(false);
+            }
+            give_way().await;
+            was = None;
         }
         self.slowly(self.memory.set_mark(key, was, now)).await
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Bug, Wrong};
+use super::activities::as_floats;
+use super::{Bug, Wrong, give_way, meet};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::id::ActorId;
@@ -10,10 +11,13 @@ use crate::store::{Record, RecordKey, Store};
 
 impl Store for Wrong {
     async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
-        self.slowly(self.memory.actors(ids)).await
+        self.slowly(self.memory.actors(&self.batch(ids))).await
     }
 
-    async fn set_actor(&self, record: Actor) -> Result<bool> {
+    async fn set_actor(&self, mut record: Actor) -> Result<bool> {
+        if self.has(Bug::MixesUpNumbers) {
+            record.data = record.data.as_ref().map(as_floats);
+        }
         let changed = self.slowly(self.memory.set_actor(record)).await?;
         Ok(changed && !self.has(Bug::SaysThatNothingChanged))
     }
@@ -42,6 +46,14 @@ impl Store for Wrong {
     }
 
     async fn restore(&self, records: &[Record]) -> Result<()> {
+        if self.has(Bug::HalfRestores) {
+            for record in records {
+                self.memory.restore(std::slice::from_ref(record)).await?;
+                give_way().await;
+                meet(&self.waiting);
+            }
+            return Ok(());
+        }
         if !self.has(Bug::AddsWhatItRestores) {
             return self.slowly(self.memory.restore(records)).await;
         }

@@ -64,6 +64,15 @@ impl ActivityStore for Wrong {
                     return Ok(Put::Stored(activity));
                 }
             }
+            Bug::Overwrites if activity.key.is_none() || lists.len() > 1 => {
+                let activity = Arc::new(activity);
+                let record = Record::Activity {
+                    activity: Arc::clone(&activity),
+                    lists,
+                };
+                self.memory.restore(&[record]).await?;
+                return Ok(Put::Stored(activity));
+            }
             Bug::LooksAtTheIdTooEarly if activity.key.is_none() => {
                 let id = activity.id;
                 let is_it = |record: &Record| record.key() == RecordKey::Activity(id);

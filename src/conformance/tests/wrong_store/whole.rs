@@ -1,13 +1,15 @@
 //! What is wrong with what spans everything.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::activities::as_floats;
 use super::{Bug, Wrong, give_way, meet};
 use crate::actor::Actor;
+use crate::entry::Range;
 use crate::error::Result;
 use crate::id::ActorId;
-use crate::store::{Record, RecordKey, Store};
+use crate::store::{ActivityStore, List, Record, RecordKey, Store};
 
 impl Store for Wrong {
     async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
@@ -28,17 +30,40 @@ impl Store for Wrong {
                 Record::Edge(edge) => {
                     self.has(Bug::LeavesIncomingEdges) && edge.to == actor && edge.from != actor
                 }
+                Record::Activity { activity, .. } => {
+                    self.has(Bug::LeavesActivities) && activity.actor == actor
+                }
+                Record::Deleted { actor: of, .. } => {
+                    self.has(Bug::LeavesTracesOfDeletions) && *of == actor
+                }
                 Record::Mark { key, .. } => self.has(Bug::LeavesMarks) && key.actor == actor,
                 _ => false,
             })
             .await?;
+        if self.has(Bug::ErasesWhatWasSent) {
+            let outbox = [List::Outbox(actor)];
+            let sent = self
+                .memory
+                .list(&outbox, Range::NEWEST_FIRST, usize::MAX)
+                .await?;
+            for entry in sent.iter().flatten().filter(|entry| entry.actor != actor) {
+                self.memory.delete(entry.id).await?;
+            }
+        }
         let count = self.slowly(self.memory.erase(actor)).await?;
         self.memory.restore(&left).await?;
-        Ok(count)
+        let before = self.deleted.fetch_add(count, Ordering::SeqCst);
+        let counts_it = self.has(Bug::CountsWhatWasErasedBefore);
+        Ok(if counts_it { before + count } else { count })
     }
 
     async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
         let mut records = self.slowly(self.memory.records(after, limit)).await?;
+        if let Some(after) = after.filter(|_| self.has(Bug::RepeatsTheRecordAtThePageBorder)) {
+            let last = self.find(|record| record.key() == *after).await?;
+            records.splice(0..0, last);
+            records.truncate(limit);
+        }
         if self.has(Bug::GivesRecordsBackwards) {
             records.reverse();
         }

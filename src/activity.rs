@@ -343,6 +343,20 @@ mod tests {
         Ok(())
     }
 
+    /// contract 1.2: to the last bit of a number, too.
+    #[test]
+    fn the_numbers_of_an_activity_survive_json() -> Result<(), serde_json::Error> {
+        let number = 1_845.983_059_999_999_8;
+        let before = Activity {
+            data: Some(json!(number)),
+            ..activity()
+        };
+        let text = serde_json::to_string(&before)?;
+        let after = serde_json::from_str::<Activity>(&text)?;
+        assert_eq!(after.data.and_then(|data| data.as_f64()), Some(number));
+        Ok(())
+    }
+
     #[test]
     fn its_json_shows_when_it_was_published() -> Result<(), serde_json::Error> {
         let json = serde_json::to_value(activity())?;

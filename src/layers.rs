@@ -41,7 +41,10 @@ fn may_use(module: &str, used: &str) -> bool {
     } else if is_of(ADAPTERS, module) {
         is_of(MODEL, used) || ["lock", "wait"].contains(&used)
     } else if module == "feeds" {
-        !["naive", "layers"].contains(&used)
+        !["conformance", "naive", "layers"].contains(&used)
+    } else if module == "conformance" {
+        // What hosts use, and nothing of what only this crate can see.
+        !["cursor", "lock", "merge", "naive", "layers", "visibility"].contains(&used)
     } else {
         false
     }

@@ -29,6 +29,7 @@
 //! * [`Feeds`] is the handle: publish, follow, read.
 //! * [`fanout`] decides what is copied at writing and what is gathered at reading.
 //! * [`store`] and [`timelines`] are where things are kept, and what an adapter has to keep to.
+//! * [`adapters`] tells how to write one, and `conformance` (a feature) proves it.
 //! * [`design`] tells why it is built as it is.
 //!
 //! What feeds hold never depends on the store, the timelines or the strategy.
@@ -68,6 +69,8 @@ mod relation;
 mod verb;
 mod wait;
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod fanout;
 pub mod merge;
 pub mod store;
@@ -77,6 +80,9 @@ pub mod visibility;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod naive;
+
+#[doc = include_str!("docs/adapters.md")]
+pub mod adapters {}
 
 #[doc = include_str!("docs/design.md")]
 pub mod design {}

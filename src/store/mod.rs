@@ -20,6 +20,15 @@
 //!   makes no sense. Nothing panics.
 //! * Any number of threads call at once. No lock is held across an await.
 //!
+//! Below, each method names the cases that prove its rules. They are those of the feature
+//! `conformance`; [`adapters`](crate::adapters) tells how to write a store that passes, and how to run them.
+//! What spans them all: any calls in any order (case `random_operations_are_answered_like_the_model`),
+//! reading what was written (case `what_one_thread_wrote_another_one_reads`), repeating what failed
+//! (cases `a_call_that_failed_before_it_happened_can_be_repeated`,
+//! `a_call_whose_answer_was_lost_can_be_repeated`), and, for stores that last, being there again
+//! (cases `everything_is_there_after_reopening`, `a_reopened_store_answers_as_before`,
+//! `free_json_is_unchanged_after_reopening`, `a_reopened_store_goes_on_where_it_was`).
+//!
 //! Implementors write `async fn`; the futures must be `Send`.
 //!
 //! New kinds of [`List`] and of relations come with later versions. A store that keeps them by
@@ -116,7 +125,8 @@ pub enum Deletion {
 /// free JSON cannot be read back from others.
 pub trait ActivityStore: Send + Sync + 'static {
     /// Makes an activity durable and puts it into all the lists, in one atomic write: a reader
-    /// finds it in all of them or in none. `lists` holds the outbox of its actor.
+    /// finds it in all of them or in none. `lists` holds the outbox of its actor; one that is named
+    /// twice holds it once.
     ///
     /// Where the activity has a key, the store first looks whether its actor used that key
     /// before; of two puts with one key exactly one is `Stored`. Keys stay taken after
@@ -125,9 +135,20 @@ pub trait ActivityStore: Send + Sync + 'static {
     /// Repeating a put whose outcome is unknown gives `Keyed` where the activity has a key and
     /// `Taken` where not. A store that stores half of it shows activities that cannot be
     /// found again; one that forgets a key publishes twice.
+    ///
+    /// Cases: `a_put_is_found_in_all_its_lists_and_no_other`,
+    /// `readers_find_a_put_in_all_lists_or_none`, `a_put_left_off_has_happened_or_not`,
+    /// `a_list_named_twice_holds_it_once`, `an_activity_is_handed_back_with_everything_it_has`,
+    /// `free_json_is_handed_back_unchanged`, `a_used_key_gives_the_first_activity`,
+    /// `of_threads_that_put_with_one_key_one_stores`, `keys_belong_to_their_actor_to_the_letter`,
+    /// `keys_stay_taken_after_delete`, `keys_stay_taken_after_erase`,
+    /// `a_taken_id_hands_the_activity_back`, `of_threads_that_put_with_one_id_one_stores`,
+    /// `a_repeated_put_writes_nothing`.
     fn put(&self, activity: Activity, lists: &[List]) -> impl Future<Output = Result<Put>> + Send;
 
     /// What the actor used this key for; `None` where it did not yet.
+    ///
+    /// Case: `keyed_tells_what_a_key_was_used_for`.
     fn keyed(
         &self,
         actor: ActorId,
@@ -135,6 +156,9 @@ pub trait ActivityStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Keyed>>> + Send;
 
     /// The activities of these ids; `None` for what is unknown, deleted or erased.
+    ///
+    /// Cases: `get_answers_in_order_with_none_for_what_is_absent`,
+    /// `get_takes_batches_of_any_length`.
     fn get(
         &self,
         ids: &[ActivityId],
@@ -142,6 +166,9 @@ pub trait ActivityStore: Send + Sync + 'static {
 
     /// Applies the revision, sets `updated`, and gives the activity as it is then; `None` where
     /// it is unknown, deleted or erased. Repeating it changes nothing more.
+    ///
+    /// Cases: `an_update_replaces_object_and_data_and_sets_updated`,
+    /// `an_update_of_what_is_absent_gives_none`, `a_repeated_update_changes_nothing_more`.
     fn update(
         &self,
         id: ActivityId,
@@ -150,12 +177,27 @@ pub trait ActivityStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Arc<Activity>>>> + Send;
 
     /// Removes an activity from every list, and its content from the store. What stays is that
-    /// it was there.
+    /// it was there, and that its id is taken.
+    ///
+    /// Cases: `a_delete_removes_it_from_every_list_and_its_content`,
+    /// `readers_find_a_delete_in_all_lists_or_none`,
+    /// `a_delete_tells_deleted_already_and_unknown`, `the_id_of_a_deleted_activity_stays_taken`,
+    /// `changes_left_off_have_happened_or_not`.
     fn delete(&self, id: ActivityId) -> impl Future<Output = Result<Deletion>> + Send;
 
     /// For each list, the first `limit` entries of the range, in its order. A list that gives
     /// fewer has no more in the range: feeds end there, and a store that stops early cuts
     /// them off. No entry stands in a list twice.
+    ///
+    /// Cases: `a_list_is_in_descending_order_of_ids`,
+    /// `a_list_is_read_upwards_in_ascending_order`,
+    /// `a_range_holds_its_beginning_and_not_its_end`,
+    /// `the_limit_cuts_the_range_where_it_is_read_from`, `a_long_list_is_given_whole`,
+    /// `extreme_ids_are_places_like_any_other`, `an_entry_names_the_actor_of_its_activity`,
+    /// `lists_are_answered_in_order_each_for_itself`,
+    /// `list_and_count_take_batches_of_any_length`,
+    /// `walking_down_meets_each_entry_once_while_others_come_and_go`,
+    /// `walking_up_meets_each_entry_once_while_others_come_and_go`.
     fn list(
         &self,
         lists: &[List],
@@ -164,6 +206,8 @@ pub trait ActivityStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Vec<Entry>>>> + Send;
 
     /// For each list, how many entries it has. Exact.
+    ///
+    /// Cases: `counts_are_exact_and_in_order`, `counts_are_exact_after_many_threads`.
     fn count(&self, lists: &[List]) -> impl Future<Output = Result<Vec<usize>>> + Send;
 }
 
@@ -192,9 +236,16 @@ pub trait RelationStore: Send + Sync + 'static {
     /// Everything that decides what the actor sees, as it was at one moment. It is asked for at
     /// every read, and best kept ready. A snapshot that mixes two moments can show an
     /// activity to somebody who was never entitled to it.
+    ///
+    /// Cases: `relations_hold_what_decides_what_an_actor_sees`, `relations_follow_each_change`,
+    /// `relations_of_who_has_none_are_empty`, `relations_are_of_one_moment`.
     fn relations(&self, actor: ActorId) -> impl Future<Output = Result<Arc<Relations>>> + Send;
 
     /// The edges of these keys, as they were at one moment.
+    ///
+    /// Cases: `edges_are_answered_in_order_with_none_for_what_is_absent`,
+    /// `edges_takes_batches_of_any_length`, `edges_keep_everything_they_hold`,
+    /// `edges_are_of_one_moment`.
     fn edges(&self, keys: &[EdgeKey]) -> impl Future<Output = Result<Vec<Option<Edge>>>> + Send;
 
     /// Compares and sets, atomically: if every edge is as its change expects, makes all of
@@ -203,6 +254,11 @@ pub trait RelationStore: Send + Sync + 'static {
     ///
     /// All rules about relations rest on this: a store that sets without comparing lets a
     /// follow slip past a block.
+    ///
+    /// Cases: `a_swap_makes_all_edges_or_none`, `a_swap_compares_the_whole_edge`,
+    /// `a_change_that_only_looks_compares_and_changes_nothing`,
+    /// `a_swap_takes_any_number_of_changes`, `a_repeated_swap_answers_false`,
+    /// `of_swaps_that_contend_one_happens`, `a_swap_left_off_has_happened_or_not`.
     ///
     /// ```
     /// use anabranch::store::{Change, Memory, RelationStore};
@@ -225,6 +281,13 @@ pub trait RelationStore: Send + Sync + 'static {
     /// the id of the other actor, ascending; those that come after the place `after`
     /// (instant in Unix milliseconds, other actor), at most `limit`. With the number of all
     /// of them, at the same moment.
+    ///
+    /// Cases: `a_roster_is_newest_first_with_ties_by_the_other_actor`,
+    /// `a_roster_goes_on_after_any_place`, `a_roster_lists_one_kind_at_one_end`,
+    /// `ended_follows_are_in_no_roster`, `an_edge_that_is_changed_stands_where_it_was_made`,
+    /// `a_roster_counts_all_of_its_edges`, `a_roster_and_its_count_are_of_one_moment`,
+    /// `a_long_roster_is_given_whole`,
+    /// `walking_a_roster_meets_each_edge_once_while_others_come_and_go`.
     fn roster(
         &self,
         actor: ActorId,
@@ -247,14 +310,21 @@ pub struct MarkKey {
 /// What was marked: how far somebody has seen, read, or been sent something.
 pub trait MarkStore: Send + Sync + 'static {
     /// The marks of these keys.
+    ///
+    /// Cases: `marks_are_answered_in_order_with_none_for_what_is_absent`,
+    /// `marks_takes_batches_of_any_length`, `marks_belong_to_their_actor_and_name_to_the_letter`.
     fn marks(
         &self,
         keys: &[MarkKey],
     ) -> impl Future<Output = Result<Vec<Option<ActivityId>>>> + Send;
 
     /// Compares and sets, atomically: if the mark is `was`, makes it `now` and answers `true`;
-    /// otherwise changes nothing and answers `false`. Without the comparison, two devices of
-    /// one person move a mark backwards.
+    /// otherwise changes nothing and answers `false`. Repeating one that happened answers `false`.
+    /// Without the comparison, two devices of one person move a mark backwards.
+    ///
+    /// Cases: `a_mark_is_set_only_where_it_is_as_expected`,
+    /// `of_threads_that_set_one_mark_one_wins`, `a_repeated_set_mark_answers_false`,
+    /// `a_set_mark_left_off_has_happened_or_not`.
     ///
     /// ```
     /// use anabranch::store::{MarkKey, MarkStore, Memory};
@@ -277,24 +347,39 @@ pub trait MarkStore: Send + Sync + 'static {
 /// The three together, and what spans them.
 pub trait Store: ActivityStore + RelationStore + MarkStore {
     /// The records of these actors.
+    ///
+    /// Cases: `actors_are_answered_in_order_with_none_for_what_is_absent`,
+    /// `actors_takes_batches_of_any_length`.
     fn actors(
         &self,
         ids: &[ActorId],
     ) -> impl Future<Output = Result<Vec<Option<Arc<Actor>>>>> + Send;
 
-    /// Keeps the record in place of an earlier one; whether that changed anything.
+    /// Keeps the record in place of an earlier one; whether that changed anything. Repeating it
+    /// changes nothing.
+    ///
+    /// Cases: `a_record_takes_the_place_of_an_earlier_one`,
+    /// `records_of_actors_are_handed_back_unchanged`.
     fn set_actor(&self, record: Actor) -> impl Future<Output = Result<bool>> + Send;
 
     /// Removes the actor's record, activities (those that were deleted before, too), marks and
     /// every edge at either end of which it stands; its used keys stay taken (contract 2.7).
     /// Gives the number of activities that were there until now. Repeating it completes what
     /// a crash left, and counts what was left.
+    ///
+    /// Cases: `erase_removes_what_the_actor_did`, `erase_removes_what_was_deleted_before`,
+    /// `erase_removes_every_edge_at_either_end`, `erase_removes_record_and_marks`,
+    /// `erase_counts_the_activities_that_were_there`, `erase_leaves_others_alone`.
     fn erase(&self, actor: ActorId) -> impl Future<Output = Result<usize>> + Send;
 
     /// The first `limit` records whose keys come after `after`, in ascending order of their
     /// [keys](RecordKey); from the first one where `after` is `None`. Fewer say that there are no
     /// more. Walking on from the last key of each answer meets every record that was there all
     /// along exactly once. This is how a host backs up, and moves from one store to another.
+    ///
+    /// Cases: `records_are_everything_in_ascending_order_of_keys`,
+    /// `records_are_walked_by_pages_of_any_length`,
+    /// `walking_records_meets_each_once_while_others_come_and_go`.
     fn records(
         &self,
         after: Option<&RecordKey>,
@@ -304,5 +389,9 @@ pub trait Store: ActivityStore + RelationStore + MarkStore {
     /// Puts records in, each in place of what the store has under its key, in one atomic write;
     /// lists and counts are then as if everything had been written here. Repeating it changes
     /// nothing. The keys are distinct.
+    ///
+    /// Cases: `a_copy_answers_as_the_original`, `a_restore_takes_the_place_of_what_is_there`,
+    /// `a_restore_takes_any_number_of_records_in_any_order`, `restoring_twice_changes_nothing`,
+    /// `readers_find_a_restore_whole_or_not_at_all`, `writes_left_off_have_happened_or_not`.
     fn restore(&self, records: &[Record]) -> impl Future<Output = Result<()>> + Send;
 }

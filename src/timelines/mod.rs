@@ -23,6 +23,11 @@
 //! not; a beginning may never be filled, and is then replaced by a later one. Any number of
 //! threads call at once; no lock is held across an await.
 //!
+//! Below, each method names the cases that prove its rules. They are those of the feature
+//! `conformance`; [`adapters`](crate::adapters) tells how to write timelines that pass, and how to run them.
+//! What spans them all: any calls in any order (case `random_calls_keep_the_promise`), and futures
+//! that are dropped (case `calls_left_off_are_made_good_by_repeating`).
+//!
 //! ```
 //! use anabranch::timelines::{Header, Local, Reading, Timelines};
 //! use anabranch::{ActivityId, ActorId, Entry, Ids, Range, wait};
@@ -115,6 +120,10 @@ pub trait Timelines: Send + Sync + 'static {
     /// read as cold until it is filled.
     ///
     /// `None` where no timeline is to be had for this reader: there is no room, or none are kept.
+    ///
+    /// Cases: `a_timeline_is_cold_until_it_is_filled`,
+    /// `a_beginning_takes_the_place_of_what_was_there`, `tickets_are_never_given_twice`,
+    /// `pushes_that_race_with_fills_lose_nothing`.
     fn begin(
         &self,
         reader: ActorId,
@@ -124,6 +133,12 @@ pub trait Timelines: Send + Sync + 'static {
     /// Unites the entries, which are all of the pushed streams at and above `floor`, with
     /// what was pushed since the beginning; the timeline is warm. Answers `false`, and does
     /// nothing, where the timeline was dropped or begun anew since.
+    ///
+    /// Cases: `what_was_pushed_before_the_fill_is_kept`,
+    /// `what_was_pulled_and_pushed_stands_once`,
+    /// `a_filled_timeline_is_complete_down_to_its_floor`,
+    /// `a_ticket_is_void_once_its_timeline_was_forgotten`,
+    /// `a_ticket_is_void_once_the_timeline_was_begun_anew`.
     fn fill(
         &self,
         ticket: Ticket,
@@ -137,10 +152,16 @@ pub trait Timelines: Send + Sync + 'static {
     ///
     /// A timeline that is subscribed from before the call to after it must not be passed over.
     /// Where that cannot be kept (a server is gone), drop the timeline.
+    ///
+    /// Cases: `a_push_reaches_whoever_covers_one_of_the_streams`, `an_entry_is_taken_once`,
+    /// `back_dated_entries_stand_in_their_place`, `however_much_is_pushed_nothing_is_missing`,
+    /// `a_push_passes_no_subscribed_timeline_over`.
     fn push(&self, streams: &[ActorId], entry: Entry)
     -> impl Future<Output = Result<usize>> + Send;
 
-    /// The first `limit` entries of the range from the reader's timeline.
+    /// The first `limit` entries, 1 or more, of the range from the reader's timeline.
+    ///
+    /// Cases: `a_reading_has_the_header_of_its_beginning`, `who_never_began_is_cold`.
     fn read(
         &self,
         reader: ActorId,
@@ -149,11 +170,15 @@ pub trait Timelines: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Reading>> + Send;
 
     /// Drops the reader's timeline and its subscriptions; whether there was one.
+    ///
+    /// Case: `a_forgotten_timeline_is_cold_and_takes_nothing`.
     fn forget(&self, reader: ActorId) -> impl Future<Output = Result<bool>> + Send;
 
     /// How many timelines cover each of the streams. An estimate will do: it decides costs only.
     fn subscribers(&self, streams: &[ActorId]) -> impl Future<Output = Result<Vec<usize>>> + Send;
 
     /// How much is kept, counted one part after the other.
+    ///
+    /// Case: `subscribers_and_census_tell_what_is_kept`.
     fn census(&self) -> impl Future<Output = Result<Census>> + Send;
 }

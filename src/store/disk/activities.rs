@@ -45,8 +45,13 @@ pub(super) fn insert(
         let List::Outbox(of) = list;
         let actor = actor_bytes(by);
         let row = if *of == by { &[][..] } else { &actor };
-        tables.lists.insert(&entry_key(list, id)[..], row)?;
-        count_up(&mut tables.lists, &list_count_key(list))?;
+        let was_in = tables
+            .lists
+            .insert(&entry_key(list, id)[..], row)?
+            .is_some();
+        if !was_in {
+            count_up(&mut tables.lists, &list_count_key(list))?;
+        }
     }
     if let Some(key) = &activity.key {
         take_key(tables, by, key, id)?;
@@ -147,8 +152,10 @@ pub(super) fn remove(tables: &mut Tables<'_>, id: ActivityId) -> Attempt<()> {
     match find(&tables.activities, id)? {
         Some(Body::Live(_, lists)) => {
             for list in &lists {
-                tables.lists.remove(&entry_key(list, id)[..])?;
-                count_down(&mut tables.lists, &list_count_key(list))?;
+                let was_in = tables.lists.remove(&entry_key(list, id)[..])?.is_some();
+                if was_in {
+                    count_down(&mut tables.lists, &list_count_key(list))?;
+                }
             }
         }
         Some(Body::Deleted(by)) => {

@@ -40,6 +40,13 @@ impl Base {
         })
     }
 
+    /// The same, closed and opened again; for tests.
+    #[cfg(test)]
+    pub(super) fn reopened(self) -> Attempt<Self> {
+        drop(self.database);
+        Self::open(self.open)
+    }
+
     /// How often the file was opened and written to before.
     pub(super) fn openings(&self) -> u64 {
         self.openings.load(Ordering::SeqCst).saturating_sub(1)
@@ -115,26 +122,21 @@ impl Base {
 }
 
 impl Commit for Base {
-    fn commit(&self, mut writes: Vec<Box<dyn Waiting>>) {
-        match self.write(&mut writes) {
-            Err(fault) if writes.len() == 1 || fault.is_lasting() => {
-                for write in writes {
-                    write.finish(Err(fault.clone()));
-                }
-            }
-            // One of them cannot be done: the others must not suffer for it.
-            Err(_) => {
-                for mut write in writes {
-                    let outcome = self.write(std::slice::from_mut(&mut write));
-                    write.finish(outcome);
-                }
-            }
-            Ok(()) => {
-                for write in writes {
-                    write.finish(Ok(()));
-                }
-            }
-        }
+    fn commit(&self, mut writes: Vec<Box<dyn Waiting>>) -> Vec<(Box<dyn Waiting>, Attempt<()>)> {
+        let outcome = self.write(&mut writes);
+        let is_one_at_fault = match &outcome {
+            Err(fault) => writes.len() > 1 && !fault.is_lasting(),
+            Ok(()) => false,
+        };
+        let each = writes.into_iter().map(|mut write| {
+            // The others must not suffer for one that cannot be done.
+            let outcome = match is_one_at_fault {
+                true => self.write(std::slice::from_mut(&mut write)),
+                false => outcome.clone(),
+            };
+            (write, outcome)
+        });
+        each.collect()
     }
 }
 

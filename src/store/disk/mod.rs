@@ -184,6 +184,15 @@ impl Disk {
 }
 
 impl Disk {
+    /// The same store, closed and opened again; for tests.
+    #[cfg(test)]
+    pub(crate) fn reopened(self) -> Self {
+        let queue = Arc::into_inner(self.0).expect("this is the only handle");
+        let most = queue.most();
+        let base = queue.under.reopened().expect("it can be opened again");
+        Self(Queue::new(base, most))
+    }
+
     fn read<A>(
         &self,
         operation: &'static str,

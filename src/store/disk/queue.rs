@@ -16,9 +16,9 @@ use super::tables::{Outcome, Tables};
 use super::write::{Waiting, Write};
 use crate::wait::wait;
 
-/// Does some writes in one transaction, and tells each what came of it.
+/// Does some writes in one transaction, and gives each back with what came of it.
 pub(super) trait Commit: Send + Sync + 'static {
-    fn commit(&self, writes: Vec<Box<dyn Waiting>>);
+    fn commit(&self, writes: Vec<Box<dyn Waiting>>) -> Vec<(Box<dyn Waiting>, Attempt<()>)>;
 }
 
 pub(super) struct Queue<C> {
@@ -56,6 +56,11 @@ impl<C: Commit> Queue<C> {
         })
     }
 
+    #[cfg(test)]
+    pub(super) const fn most(&self) -> usize {
+        self.most
+    }
+
     /// Does a write, and gives its answer once it is committed. The write may be done twice, of which
     /// only one is kept.
     pub(super) async fn write<A: Send + 'static>(
@@ -74,7 +79,7 @@ impl<C: Commit> Queue<C> {
         let summons = Summons::Thread(Arc::clone(&seat) as Arc<dyn Turn>);
         let mut lead = self.join(Box::new(Write::new(act, &seat, summons)));
         loop {
-            if let Some(mut lead) = lead.take() {
+            if let Some(lead) = lead.take() {
                 lead.serve();
             }
             // Asleep: one who had to be polled to lead could keep all others waiting.
@@ -128,18 +133,19 @@ impl<C: Commit> Lead<C> {
         }
     }
 
-    fn serve(&mut self) {
+    fn serve(mut self) {
         self.has_served = true;
-        self.of.under.commit(self.of.take());
+        let served = self.of.under.commit(self.of.take());
+        // Let go of first: who is told may close the file and open it again.
+        drop(self);
+        for (write, outcome) in served {
+            write.finish(outcome);
+        }
     }
 
     #[cfg(feature = "tokio")]
-    fn serve_on(mut self, runtime: &tokio::runtime::Handle) {
-        drop(runtime.spawn_blocking(move || {
-            while !self.of.state().waiting.is_empty() {
-                self.serve();
-            }
-        }));
+    fn serve_on(self, runtime: &tokio::runtime::Handle) {
+        drop(runtime.spawn_blocking(|| self.serve()));
     }
 }
 
@@ -147,7 +153,7 @@ impl<C: Commit> Drop for Lead<C> {
     fn drop(&mut self) {
         if !self.has_served {
             // A runtime that shuts down drops what it was to run: then it is done here.
-            self.serve();
+            return Self::of(Arc::clone(&self.of)).serve();
         }
         let mut state = self.of.state();
         let next = state.waiting.front().map(|next| next.summons());

@@ -2,6 +2,7 @@
 
 mod damage;
 mod golden;
+mod kit;
 mod power;
 mod world;
 

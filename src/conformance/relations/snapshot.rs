@@ -1,0 +1,112 @@
+//! Everything that decides what one actor sees.
+
+use super::swap::of_every_kind;
+use crate::conformance::asked::swap;
+use crate::conformance::failure::{Verdict, same};
+use crate::conformance::given::{actor, edge, ended, follow, instant, make, replace, unmake};
+use crate::id::ActorId;
+use crate::relation::{Edge, Relation, RelationKind, Relations};
+use crate::store::RelationStore;
+
+/// What the snapshot of an actor is, given all edges that there are.
+pub(in crate::conformance) fn expected<'a>(
+    of: ActorId,
+    edges: impl Iterator<Item = &'a Edge> + Clone,
+) -> Relations {
+    let own = edges.clone().filter(|edge| edge.from == of);
+    let blocks = edges.filter(|edge| edge.to == of && edge.relation.kind() == RelationKind::Block);
+    Relations::of(of, own, blocks.map(|edge| edge.from))
+}
+
+pub(super) async fn relations_hold_what_decides_what_an_actor_sees<S: RelationStore>(
+    store: &S,
+) -> Verdict {
+    let mut all = of_every_kind();
+    // In no order: lists of a snapshot are in ascending order of ids.
+    for other in [90, 20, 55, 33] {
+        all.extend([
+            follow(1, other, 1),
+            edge(1, Relation::Member, other, 1),
+            edge(1, Relation::Mute { until: None }, other, 1),
+            edge(1, Relation::Block, other, 1),
+            edge(other, Relation::Block, 1, 1),
+        ]);
+    }
+    for edge in &all {
+        swap(store, &[make(edge)]).await?;
+    }
+    for of in [1, 2, 6, 90] {
+        same(
+            format!("made edges of every kind, and asked for the relations of actor {of}"),
+            &*store.relations(actor(of)).await?,
+            &expected(actor(of), all.iter()),
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) async fn relations_of_who_has_none_are_empty<S: RelationStore>(store: &S) -> Verdict {
+    let ask = || store.relations(actor(1));
+    let none = Relations::none(actor(1));
+    let done = "asked for the relations of an actor that nobody knows";
+    same(done, &*ask().await?, &none)?;
+    let back_and_forth = [follow(1, 2, 10), edge(2, Relation::Block, 1, 11)];
+    for edge in back_and_forth {
+        swap(store, &[make(&edge)]).await?;
+        swap(store, &[unmake(&edge)]).await?;
+    }
+    let done = "asked for the relations of an actor who has none any more";
+    same(done, &*ask().await?, &none)?;
+    // What others have with it, blocks apart, decides nothing of what it sees.
+    swap(store, &[make(&follow(2, 1, 12))]).await?;
+    let done = "asked for the relations of an actor who is followed only";
+    same(done, &*ask().await?, &none)
+}
+
+pub(super) async fn relations_follow_each_change<S: RelationStore>(store: &S) -> Verdict {
+    let (open, ended) = (follow(1, 2, 10), ended(1, 2, 10));
+    let mute = edge(1, Relation::Mute { until: None }, 2, 12);
+    let longer = edge(
+        1,
+        Relation::Mute {
+            until: Some(instant(9)),
+        },
+        2,
+        13,
+    );
+    let (block, blocked) = (
+        edge(1, Relation::Block, 3, 14),
+        edge(2, Relation::Block, 1, 15),
+    );
+    let steps = [
+        make(&open),
+        make(&mute),
+        replace(&open, &ended),
+        make(&blocked),
+        replace(&mute, &longer),
+        make(&block),
+        unmake(&blocked),
+        replace(&ended, &open),
+        unmake(&longer),
+        unmake(&open),
+        unmake(&block),
+    ];
+    let mut all: Vec<Edge> = Vec::new();
+    for step in steps {
+        // Asked for before each step too, so that what is kept ready is kept right.
+        for of in [1, 2, 3] {
+            store.relations(actor(of)).await?;
+        }
+        swap(store, std::slice::from_ref(&step)).await?;
+        all.retain(|edge| edge.key() != step.key);
+        all.extend(step.now.clone());
+        for of in [1, 2, 3] {
+            same(
+                format!("asked for the relations of actor {of} after {step:?}"),
+                &*store.relations(actor(of)).await?,
+                &expected(actor(of), all.iter()),
+            )?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! What is wrong with what spans everything.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::activities::as_floats;
+use super::{Bug, Wrong, give_way, meet};
+use crate::actor::Actor;
+use crate::entry::Range;
+use crate::error::Result;
+use crate::id::ActorId;
+use crate::store::{ActivityStore, List, Record, RecordKey, Store};
+
+impl Store for Wrong {
+    async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
+        self.slowly(self.memory.actors(&self.batch(ids))).await
+    }
+
+    async fn set_actor(&self, mut record: Actor) -> Result<bool> {
+        if self.has(Bug::MixesUpNumbers) {
+            record.data = record.data.as_ref().map(as_floats);
+        }
+        let changed = self.slowly(self.memory.set_actor(record)).await?;
+        Ok(changed && !self.has(Bug::SaysThatNothingChanged))
+    }
+
+    async fn erase(&self, actor: ActorId) -> Result<usize> {
+        let left = self
+            .find(|record| match record {
+                Record::Edge(edge) => {
+                    self.has(Bug::LeavesIncomingEdges) && edge.to == actor && edge.from != actor
+                }
+                Record::Activity { activity, .. } => {
+                    self.has(Bug::LeavesActivities) && activity.actor == actor
+                }
+                Record::Deleted { actor: of, .. } => {
+                    self.has(Bug::LeavesTracesOfDeletions) && *of == actor
+                }
+                Record::Mark { key, .. } => self.has(Bug::LeavesMarks) && key.actor == actor,
+                _ => false,
+            })
+            .await?;
+        if self.has(Bug::ErasesWhatWasSent) {
+            let outbox = [List::Outbox(actor)];
+            let sent = self
+                .memory
+                .list(&outbox, Range::NEWEST_FIRST, usize::MAX)
+                .await?;
+            for entry in sent.iter().flatten().filter(|entry| entry.actor != actor) {
+                self.memory.delete(entry.id).await?;
+            }
+        }
+        let count = self.slowly(self.memory.erase(actor)).await?;
+        self.memory.restore(&left).await?;
+        let before = self.deleted.fetch_add(count, Ordering::SeqCst);
+        let counts_it = self.has(Bug::CountsWhatWasErasedBefore);
+        Ok(if counts_it { before + count } else { count })
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
+        let mut records = self.slowly(self.memory.records(after, limit)).await?;
+        if let Some(after) = after.filter(|_| self.has(Bug::RepeatsTheRecordAtThePageBorder)) {
+            let last = self.find(|record| record.key() == *after).await?;
+            records.splice(0..0, last);
+            records.truncate(limit);
+        }
+        if self.has(Bug::GivesRecordsBackwards) {
+            records.reverse();
+        }
+        Ok(records)
+    }
+
+    async fn restore(&self, records: &[Record]) -> Result<()> {
+        if self.has(Bug::HalfRestores) {
+            for record in records {
+                self.memory.restore(std::slice::from_ref(record)).await?;
+                give_way().await;
+                meet(&self.waiting);
+            }
+            return Ok(());
+        }
+        if !self.has(Bug::AddsWhatItRestores) {
+            return self.slowly(self.memory.restore(records)).await;
+        }
+        let there = self.memory.records(None, usize::MAX).await?;
+        let mut records = records.to_vec();
+        for record in &mut records {
+            let old = there.iter().find(|old| old.key() == record.key());
+            if let (Record::Activity { lists, .. }, Some(Record::Activity { lists: old, .. })) =
+                (record, old)
+            {
+                lists.extend(old);
+            }
+        }
+        self.memory.restore(&records).await
+    }
+}

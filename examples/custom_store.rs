@@ -1,5 +1,5 @@
-//! A store of one's own over one sorted map, such as any ordered key-value database offers. What
-//! a database would index is looked for here. `cargo run --example custom_store` proves it.
+//! A store of one's own, as plain as can be: sorted maps, and a lock for a transaction. What a database
+//! would index is looked for. `cargo run --example custom_store` proves it, case by case.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,148 +12,106 @@ use anabranch::{Activity, ActivityId, Actor, ActorId, Edge, EdgeKey, Entry, Orde
 use anabranch::{RelationKind, Relations, Result, Revision};
 use chrono::{DateTime, Utc};
 
-type Map = BTreeMap<RecordKey, Record>;
+type Body = Option<Arc<Activity>>;
+type Mark = Option<ActivityId>;
 
-/// All records in the order of their keys. Holding the lock is one transaction.
 #[derive(Default)]
-struct Sorted(Mutex<Map>);
+struct Sorted(Mutex<Maps>);
+
+#[derive(Default)]
+struct Maps {
+    /// No body where it was deleted.
+    activities: BTreeMap<ActivityId, (Body, ActorId, Vec<List>)>,
+    keys: BTreeMap<(ActorId, Box<str>), ActivityId>,
+    edges: BTreeMap<EdgeKey, Edge>,
+    marks: BTreeMap<MarkKey, ActivityId>,
+    actors: BTreeMap<ActorId, Arc<Actor>>,
+}
 
 impl Sorted {
-    fn map(&self) -> MutexGuard<'_, Map> {
+    fn maps(&self) -> MutexGuard<'_, Maps> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn set(map: &mut Map, record: Record) {
-    if let Record::Activity { activity, .. } = &record
-        && let Some(key) = activity.key.clone()
-    {
-        let (actor, id) = (activity.actor, activity.id);
-        set(map, Record::Key { actor, key, id });
+impl Maps {
+    fn live(&self, id: ActivityId) -> Body {
+        self.activities.get(&id)?.0.clone()
     }
-    map.insert(record.key(), record);
-}
 
-fn live(map: &Map, id: ActivityId) -> Option<(&Arc<Activity>, &Vec<List>)> {
-    match map.get(&RecordKey::Activity(id))? {
-        Record::Activity { activity, lists } => Some((activity, lists)),
-        _ => None,
+    fn keyed(&self, actor: ActorId, key: &str) -> Option<Keyed> {
+        let id = self.keys.get(&(actor, key.into()))?;
+        Some(self.live(*id).map_or(Keyed::Gone, Keyed::Known))
     }
-}
 
-fn key(map: &Map, actor: ActorId, key: &str) -> Option<Keyed> {
-    match map.get(&RecordKey::Key(actor, key.into()))? {
-        Record::Key { id, .. } => Some(match live(map, *id) {
-            Some((activity, _)) => Keyed::Known(activity.clone()),
-            None => Keyed::Gone,
-        }),
-        _ => None,
-    }
-}
-
-fn edge(map: &Map, key: EdgeKey) -> Option<Edge> {
-    edges(map).find(|edge| edge.key() == key).cloned()
-}
-
-fn edges(map: &Map) -> impl Iterator<Item = &Edge> {
-    map.values().filter_map(|record| match record {
-        Record::Edge(edge) => Some(edge),
-        _ => None,
-    })
-}
-
-fn mark(map: &Map, key: &MarkKey) -> Option<ActivityId> {
-    match map.get(&RecordKey::Mark(key.clone()))? {
-        Record::Mark { at, .. } => Some(*at),
-        _ => None,
+    fn set(&mut self, activity: Arc<Activity>, lists: &[List]) {
+        let (id, actor) = (activity.id, activity.actor);
+        self.keys
+            .extend(activity.key.clone().map(|key| ((actor, key), id)));
+        self.activities
+            .insert(id, (Some(activity), actor, lists.to_vec()));
     }
 }
 
 impl ActivityStore for Sorted {
     async fn put(&self, activity: Activity, lists: &[List]) -> Result<Put> {
-        let map = &mut self.map();
-        let used = activity
-            .key
-            .as_ref()
-            .and_then(|word| key(map, activity.actor, word));
-        if let Some(known) = used {
+        let (mut maps, actor) = (self.maps(), activity.actor);
+        if let Some(known) = activity.key.as_ref().and_then(|key| maps.keyed(actor, key)) {
             return Ok(Put::Keyed(known));
         }
-        if map.contains_key(&RecordKey::Activity(activity.id)) {
+        if maps.activities.contains_key(&activity.id) {
             return Ok(Put::Taken(Box::new(activity)));
         }
-        let (activity, lists) = (Arc::new(activity), lists.to_vec());
-        set(
-            map,
-            Record::Activity {
-                activity: activity.clone(),
-                lists,
-            },
-        );
+        let activity = Arc::new(activity);
+        maps.set(activity.clone(), lists);
         Ok(Put::Stored(activity))
     }
 
-    async fn keyed(&self, actor: ActorId, word: &str) -> Result<Option<Keyed>> {
-        Ok(key(&self.map(), actor, word))
+    async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Keyed>> {
+        Ok(self.maps().keyed(actor, key))
     }
 
-    async fn get(&self, ids: &[ActivityId]) -> Result<Vec<Option<Arc<Activity>>>> {
-        let map = self.map();
-        Ok(ids
-            .iter()
-            .map(|id| Some(live(&map, *id)?.0.clone()))
-            .collect())
+    async fn get(&self, ids: &[ActivityId]) -> Result<Vec<Body>> {
+        let maps = self.maps();
+        Ok(ids.iter().map(|id| maps.live(*id)).collect())
     }
 
-    async fn update(
-        &self,
-        id: ActivityId,
-        revision: &Revision,
-        updated: DateTime<Utc>,
-    ) -> Result<Option<Arc<Activity>>> {
-        let mut map = self.map();
-        Ok(match map.get_mut(&RecordKey::Activity(id)) {
-            Some(Record::Activity { activity, .. }) => {
-                revision.apply(Arc::make_mut(activity), updated);
-                Some(activity.clone())
-            }
-            _ => None,
-        })
+    async fn update(&self, id: ActivityId, by: &Revision, at: DateTime<Utc>) -> Result<Body> {
+        let mut maps = self.maps();
+        let body = maps
+            .activities
+            .get_mut(&id)
+            .and_then(|(body, ..)| body.as_mut());
+        Ok(body.map(|body| {
+            by.apply(Arc::make_mut(body), at);
+            body.clone()
+        }))
     }
 
     async fn delete(&self, id: ActivityId) -> Result<Deletion> {
-        let map = &mut self.map();
-        if let Some(actor) = live(map, id).map(|(activity, _)| activity.actor) {
-            set(map, Record::Deleted { id, actor });
-            return Ok(Deletion::Deleted);
-        }
-        let was_there = map.contains_key(&RecordKey::Activity(id));
-        Ok(if was_there {
-            Deletion::Already
-        } else {
-            Deletion::Unknown
+        Ok(match self.maps().activities.get_mut(&id) {
+            None => Deletion::Unknown,
+            Some((body, _, lists)) => {
+                lists.clear();
+                body.take().map_or(Deletion::Already, |_| Deletion::Deleted)
+            }
         })
     }
 
     async fn list(&self, lists: &[List], range: Range, limit: usize) -> Result<Vec<Vec<Entry>>> {
-        let map = self.map();
-        let one = |list: &List| {
-            let inside = map.values().filter_map(|record| match record {
-                Record::Activity { activity, lists } => {
-                    let is_in = lists.contains(list) && range.interval.holds(activity.id);
-                    is_in.then_some(Entry {
-                        id: activity.id,
-                        actor: activity.actor,
-                    })
-                }
-                _ => None,
-            });
+        let maps = self.maps();
+        let entries = |list: &List| {
+            let inside = maps
+                .activities
+                .iter()
+                .filter(|(id, (_, _, lists))| range.interval.holds(**id) && lists.contains(list));
+            let entries = inside.map(|(&id, &(_, actor, _))| Entry { id, actor });
             match range.order {
-                Order::NewestFirst => inside.rev().take(limit).collect(),
-                Order::OldestFirst => inside.take(limit).collect(),
+                Order::NewestFirst => entries.rev().take(limit).collect(),
+                Order::OldestFirst => entries.take(limit).collect(),
             }
         };
-        Ok(lists.iter().map(one).collect())
+        Ok(lists.iter().map(entries).collect())
     }
 
     async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {
@@ -164,28 +122,31 @@ impl ActivityStore for Sorted {
 
 impl RelationStore for Sorted {
     async fn relations(&self, actor: ActorId) -> Result<Arc<Relations>> {
-        let map = self.map();
-        let blocks = edges(&map).filter(|one| one.relation.kind() == RelationKind::Block);
-        let blocked_by = blocks.filter(|one| one.to == actor).map(|one| one.from);
-        let own = edges(&map).filter(|one| one.from == actor);
+        let maps = self.maps();
+        let own = maps.edges.values().filter(|edge| edge.from == actor);
+        let is_block = |key: &&EdgeKey| key.kind == RelationKind::Block && key.to == actor;
+        let blocked_by = maps.edges.keys().filter(is_block).map(|key| key.from);
         Ok(Arc::new(Relations::of(actor, own, blocked_by)))
     }
 
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
-        let map = self.map();
-        Ok(keys.iter().map(|key| edge(&map, *key)).collect())
+        let maps = self.maps();
+        Ok(keys
+            .iter()
+            .map(|key| maps.edges.get(key).cloned())
+            .collect())
     }
 
     async fn swap(&self, changes: &[Change]) -> Result<bool> {
-        let map = &mut self.map();
-        let is_as_expected = changes.iter().all(|one| edge(map, one.key) == one.was);
-        for change in changes.iter().filter(|_| is_as_expected) {
-            match &change.now {
-                Some(edge) => set(map, Record::Edge(edge.clone())),
-                None => drop(map.remove(&RecordKey::Edge(change.key))),
-            }
+        let edges = &mut self.maps().edges;
+        let is_as_was = changes
+            .iter()
+            .all(|change| edges.get(&change.key) == change.was.as_ref());
+        for Change { key, now, .. } in changes.iter().filter(|_| is_as_was) {
+            edges.remove(key);
+            edges.extend(now.clone().map(|edge| (*key, edge)));
         }
-        Ok(is_as_expected)
+        Ok(is_as_was)
     }
 
     async fn roster(
@@ -196,105 +157,120 @@ impl RelationStore for Sorted {
         after: Option<(i64, ActorId)>,
         limit: usize,
     ) -> Result<(Vec<Edge>, usize)> {
-        let map = self.map();
-        let ends = |edge: &Edge| match end {
-            End::From => (edge.from, edge.to),
-            End::To => (edge.to, edge.from),
+        let maps = self.maps();
+        // This end, and the place: the newest first, then by the other end.
+        let place = |edge: &Edge| match end {
+            End::From => (edge.from, (Reverse(edge.made.timestamp_millis()), edge.to)),
+            End::To => (edge.to, (Reverse(edge.made.timestamp_millis()), edge.from)),
         };
-        let place = |edge: &Edge| (Reverse(edge.made.timestamp_millis()), ends(edge).1);
-        let is_listed = |edge: &&Edge| {
-            edge.relation.kind() == kind && edge.relation.is_listed() && ends(edge).0 == actor
-        };
-        let mut all: Vec<&Edge> = edges(&map).filter(is_listed).collect();
-        all.sort_by_key(|edge| place(edge));
+        let mut edges: Vec<_> = maps.edges.values().cloned().collect();
+        edges.retain(|edge| edge.relation.kind() == kind && edge.relation.is_listed());
+        edges.retain(|edge| place(edge).0 == actor);
+        edges.sort_by_key(place);
+        let count = edges.len();
         let after = after.map(|(made, other)| (Reverse(made), other));
-        let rest = all
-            .iter()
-            .filter(|edge| after.is_none_or(|after| place(edge) > after));
-        Ok((
-            rest.take(limit).map(|edge| (*edge).clone()).collect(),
-            all.len(),
-        ))
+        edges.retain(|edge| after.is_none_or(|after| place(edge).1 > after));
+        edges.truncate(limit);
+        Ok((edges, count))
     }
 }
 
 impl MarkStore for Sorted {
-    async fn marks(&self, keys: &[MarkKey]) -> Result<Vec<Option<ActivityId>>> {
-        let map = self.map();
-        Ok(keys.iter().map(|key| mark(&map, key)).collect())
+    async fn marks(&self, keys: &[MarkKey]) -> Result<Vec<Mark>> {
+        let maps = self.maps();
+        Ok(keys
+            .iter()
+            .map(|key| maps.marks.get(key).copied())
+            .collect())
     }
 
-    async fn set_mark(
-        &self,
-        key: &MarkKey,
-        was: Option<ActivityId>,
-        now: Option<ActivityId>,
-    ) -> Result<bool> {
-        let map = &mut self.map();
-        let is_as_expected = mark(map, key) == was;
-        match now {
-            Some(at) if is_as_expected => set(
-                map,
-                Record::Mark {
-                    key: key.clone(),
-                    at,
-                },
-            ),
-            None if is_as_expected => drop(map.remove(&RecordKey::Mark(key.clone()))),
-            _ => {}
+    async fn set_mark(&self, key: &MarkKey, was: Mark, now: Mark) -> Result<bool> {
+        let marks = &mut self.maps().marks;
+        let is_as_was = marks.get(key).copied() == was;
+        if is_as_was {
+            marks.remove(key);
+            marks.extend(now.map(|at| (key.clone(), at)));
         }
-        Ok(is_as_expected)
+        Ok(is_as_was)
     }
 }
 
 impl Store for Sorted {
     async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
-        let map = self.map();
-        let find = |id: &ActorId| match map.get(&RecordKey::Actor(*id))? {
-            Record::Actor(record) => Some(Arc::new(record.clone())),
-            _ => None,
-        };
-        Ok(ids.iter().map(find).collect())
+        let maps = self.maps();
+        Ok(ids.iter().map(|id| maps.actors.get(id).cloned()).collect())
     }
 
     async fn set_actor(&self, record: Actor) -> Result<bool> {
-        let (key, record) = (RecordKey::Actor(record.id), Record::Actor(record));
-        Ok(self.map().insert(key, record.clone()).as_ref() != Some(&record))
+        let record = Arc::new(record);
+        let before = self.maps().actors.insert(record.id, record.clone());
+        Ok(before != Some(record))
     }
 
-    async fn erase(&self, erased: ActorId) -> Result<usize> {
-        let mut activities = 0;
-        self.map().retain(|_, record| {
-            let is_gone = match record {
-                Record::Actor(actor) => actor.id == erased,
-                Record::Activity { activity, .. } => activity.actor == erased,
-                Record::Deleted { actor, .. } => *actor == erased,
-                Record::Key { .. } => false,
-                Record::Edge(edge) => edge.from == erased || edge.to == erased,
-                Record::Mark { key, .. } => key.actor == erased,
-            };
-            activities += usize::from(is_gone && matches!(record, Record::Activity { .. }));
-            !is_gone
+    async fn erase(&self, actor: ActorId) -> Result<usize> {
+        let mut maps = self.maps();
+        let mut count = 0;
+        maps.activities.retain(|_, (body, by, _)| {
+            count += usize::from(*by == actor && body.is_some());
+            *by != actor
         });
-        Ok(activities)
+        maps.edges
+            .retain(|key, _| key.from != actor && key.to != actor);
+        maps.marks.retain(|key, _| key.actor != actor);
+        maps.actors.remove(&actor);
+        Ok(count)
     }
 
     async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
-        let map = self.map();
-        let rest = map
+        let maps = self.maps();
+        let actors = maps
+            .actors
             .values()
-            .filter(|one| after.is_none_or(|after| one.key() > *after));
-        // The key of an activity that is there is in it.
-        let shown = rest.filter(|one| match one {
-            Record::Key { id, .. } => live(&map, *id).is_none(),
-            _ => true,
+            .map(|actor| Record::Actor((**actor).clone()));
+        let activities = maps
+            .activities
+            .iter()
+            .map(|(&id, (body, actor, lists))| match body {
+                Some(activity) => Record::Activity {
+                    activity: activity.clone(),
+                    lists: lists.clone(),
+                },
+                None => Record::Deleted { id, actor: *actor },
+            });
+        let gone = maps.keys.iter().filter(|(_, id)| maps.live(**id).is_none());
+        let keys = gone.map(|((actor, key), &id)| Record::Key {
+            actor: *actor,
+            key: key.clone(),
+            id,
         });
-        Ok(shown.take(limit).cloned().collect())
+        let edges = maps.edges.values().cloned().map(Record::Edge);
+        let marks = maps.marks.iter().map(|(key, &at)| Record::Mark {
+            key: key.clone(),
+            at,
+        });
+        let all = actors
+            .chain(activities)
+            .chain(keys)
+            .chain(edges)
+            .chain(marks);
+        let rest = all.filter(|record| after.is_none_or(|after| record.key() > *after));
+        Ok(rest.take(limit).collect())
     }
 
     async fn restore(&self, records: &[Record]) -> Result<()> {
-        let map = &mut self.map();
-        records.iter().cloned().for_each(|record| set(map, record));
+        let mut maps = self.maps();
+        for record in records.iter().cloned() {
+            match record {
+                Record::Actor(actor) => drop(maps.actors.insert(actor.id, Arc::new(actor))),
+                Record::Activity { activity, lists } => maps.set(activity, &lists),
+                Record::Deleted { id, actor } => {
+                    drop(maps.activities.insert(id, (None, actor, vec![])))
+                }
+                Record::Key { actor, key, id } => drop(maps.keys.insert((actor, key), id)),
+                Record::Edge(edge) => drop(maps.edges.insert(edge.key(), edge)),
+                Record::Mark { key, at } => drop(maps.marks.insert(key, at)),
+            }
+        }
         Ok(())
     }
 }

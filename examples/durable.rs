@@ -84,17 +84,24 @@ fn measure(options: &Options) -> Outcome<()> {
     let opening = median(20, || timed(|| Disk::open(&path)))?;
     println!("opening        {:>9.2} ms", ms(opening));
 
-    let floor = append(folder.path(), 300)?;
+    let feeds = Feeds::new(Disk::open(&path)?, timelines::Local::new());
+    let mut numbers = ChaCha8Rng::seed_from_u64(options.seed);
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.path().join("append"))?;
+    let (mut appends, mut publishes) = (Vec::new(), Vec::new());
+    // In turns, so that both meet the same disk.
+    for _ in 0..500 {
+        appends.push(timed(|| append(&mut file))?.1);
+        let draft = draft(&mut numbers, options.actors);
+        publishes.push(timed(|| wait(feeds.publish(draft)))?.1);
+    }
+    let (floor, publish) = (middle(appends), middle(publishes));
     println!(
         "append         {:>9.1} µs   4 KiB and `fdatasync`, bare: the floor",
         us(floor)
     );
-    let feeds = Feeds::new(Disk::open(&path)?, timelines::Local::new());
-    let mut numbers = ChaCha8Rng::seed_from_u64(options.seed);
-    let publish = median(500, || {
-        let draft = draft(&mut numbers, options.actors);
-        timed(|| wait(feeds.publish(draft)))
-    })?;
     println!(
         "publish        {:>9.1} µs   {:.2} of the floor, at the median",
         us(publish),
@@ -167,18 +174,10 @@ fn draft(numbers: &mut ChaCha8Rng, actors: u64) -> anabranch::Draft {
     Activity::by(actor).object(object).data(data)
 }
 
-/// The median time of a bare append that is made durable.
-fn append(folder: &Path, times: usize) -> Outcome<Duration> {
-    let path = folder.join("append");
-    let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
-    let block = [7; 4_096];
-    let append = |file: &mut File| -> std::io::Result<()> {
-        file.write_all(&block)?;
-        file.sync_data()
-    };
-    let median = median(times, || timed(|| append(&mut file)))?;
-    std::fs::remove_file(path)?;
-    Ok(median)
+/// A bare append that is made durable.
+fn append(file: &mut File) -> std::io::Result<()> {
+    file.write_all(&[7; 4_096])?;
+    file.sync_data()
 }
 
 /// Publishes a second, by so many threads.
@@ -292,12 +291,15 @@ fn median<T, E>(
     times: usize,
     mut once: impl FnMut() -> Result<(T, Duration), E>,
 ) -> Result<Duration, E> {
-    let mut took = Vec::with_capacity(times);
-    for _ in 0..times {
-        took.push(once()?.1);
-    }
-    took.sort_unstable();
-    Ok(took[times / 2])
+    let times = (0..times)
+        .map(|_| Ok(once()?.1))
+        .collect::<Result<_, E>>()?;
+    Ok(middle(times))
+}
+
+fn middle(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 fn ratio(time: Duration, floor: Duration) -> f64 {

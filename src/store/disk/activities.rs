@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable};
 
 use super::damage::{Attempt, Fault};
-use super::keys::{ACTIVITIES, KEYS, LISTS, deleted_key, entry_key, list_count_key, used_key};
-use super::rows::{Body, actor, actor_bytes, body, deleted_bytes, fixed, id, id_bytes, live_bytes};
-use super::tables::{Outcome, Tables, count, count_down, count_up, keys_of};
+use super::keys::{ACTIVITIES, KEYS, deleted_key, used_key};
+use super::lists;
+use super::rows::{Body, actor_bytes, body, deleted_bytes, fixed, id, id_bytes, live_bytes};
+use super::tables::{Outcome, Tables, keys_of};
 use crate::activity::{Activity, Revision};
-use crate::entry::{Entry, Order, Range};
+use crate::entry::{Entry, Range};
 use crate::id::{ActivityId, ActorId};
 use crate::store::{Deletion, Keyed, List, Put};
 
@@ -41,17 +42,9 @@ pub(super) fn insert(
     let (id, by) = (activity.id, activity.actor);
     let row = live_bytes(activity, lists)?;
     tables.activities.insert(id_bytes(id), &row[..])?;
+    let entry = Entry { id, actor: by };
     for list in lists {
-        let List::Outbox(of) = list;
-        let actor = actor_bytes(by);
-        let row = if *of == by { &[][..] } else { &actor };
-        let was_in = tables
-            .lists
-            .insert(&entry_key(list, id)[..], row)?
-            .is_some();
-        if !was_in {
-            count_up(&mut tables.lists, &list_count_key(list))?;
-        }
+        lists::insert(tables, list, entry)?;
     }
     if let Some(key) = &activity.key {
         take_key(tables, by, key, id)?;
@@ -152,10 +145,7 @@ pub(super) fn remove(tables: &mut Tables<'_>, id: ActivityId) -> Attempt<()> {
     match find(&tables.activities, id)? {
         Some(Body::Live(_, lists)) => {
             for list in &lists {
-                let was_in = tables.lists.remove(&entry_key(list, id)[..])?.is_some();
-                if was_in {
-                    count_down(&mut tables.lists, &list_count_key(list))?;
-                }
+                lists::remove(tables, list, id)?;
             }
         }
         Some(Body::Deleted(by)) => {
@@ -180,71 +170,23 @@ pub(super) fn erase(tables: &mut Tables<'_>, actor: ActorId) -> Attempt<usize> {
     for key in keys_of(&tables.deleted, &actor_bytes(actor))? {
         remove(tables, id_at_end(&key)?)?;
     }
-    let outbox = List::Outbox(actor);
-    let mut own = Vec::new();
-    for entry in entries(&tables.lists, &outbox, Range::NEWEST_FIRST)? {
-        let entry = entry?;
-        if entry.actor == actor {
-            own.push(entry.id);
-        }
-    }
+    let (outbox, all) = (List::Outbox(actor), usize::MAX);
+    let sent = lists::read(
+        &tables.tails,
+        &tables.lists,
+        &outbox,
+        Range::NEWEST_FIRST,
+        all,
+    )?;
+    let own = sent.iter().filter(|entry| entry.actor == actor);
+    let own: Vec<_> = own.map(|entry| entry.id).collect();
     for id in &own {
         remove(tables, *id)?;
     }
     Ok(own.len())
 }
 
-pub(super) fn list(
-    from: &ReadTransaction,
-    lists: &[List],
-    range: Range,
-    limit: usize,
-) -> Attempt<Vec<Vec<Entry>>> {
-    let table = from.open_table(LISTS)?;
-    let first = |list| entries(&table, list, range)?.take(limit).collect();
-    lists.iter().map(first).collect()
-}
-
-/// The entries of a list, in the order of the range.
-fn entries<'a>(
-    table: &'a impl ReadableTable<Bytes, Bytes>,
-    list: &'a List,
-    range: Range,
-) -> Attempt<impl Iterator<Item = Attempt<Entry>> + 'a> {
-    let List::Outbox(of) = *list;
-    let since = entry_key(list, range.interval.since);
-    let until = match range.interval.until {
-        // Nothing is inside; ends the wrong way round are not for the table.
-        Some(_) if range.interval.is_empty() => since.clone(),
-        Some(until) => entry_key(list, until),
-        None => list_count_key(list),
-    };
-    let mut rows = table.range::<&[u8]>(&since[..]..&until[..])?;
-    let next = move || match range.order {
-        Order::NewestFirst => rows.next_back(),
-        Order::OldestFirst => rows.next(),
-    };
-    Ok(std::iter::from_fn(next).map(move |row| {
-        let (key, value) = row?;
-        let actor = match value.value() {
-            [] => of,
-            bytes => actor(fixed(bytes)?),
-        };
-        let id = id_at_end(key.value())?;
-        Ok(Entry { id, actor })
-    }))
-}
-
 /// The activity whose id ends a key.
 fn id_at_end(key: &[u8]) -> Attempt<ActivityId> {
     Ok(id(*key.last_chunk().ok_or_else(Fault::short_key)?))
-}
-
-pub(super) fn counts(from: &ReadTransaction, lists: &[List]) -> Attempt<Vec<usize>> {
-    let table = from.open_table(LISTS)?;
-    let of = |list| {
-        let count = count(&table, &list_count_key(list))?;
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
-    };
-    lists.iter().map(of).collect()
 }

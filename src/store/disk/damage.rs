@@ -72,6 +72,10 @@ impl Fault {
         }
     }
 
+    pub(super) fn low_count() -> Self {
+        Self::corrupt("a count is too low; restore the file from a backup")
+    }
+
     pub(super) fn short_key() -> Self {
         Self::corrupt("a key is too short; restore the file from a backup")
     }

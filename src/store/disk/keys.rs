@@ -14,8 +14,9 @@ type Rows = TableDefinition<'static, &'static [u8], &'static [u8]>;
 /// Activity id → activity, or that it was deleted.
 pub(super) const ACTIVITIES: TableDefinition<'_, [u8; 16], &[u8]> =
     TableDefinition::new("activities");
-/// List, activity id → its actor, or nothing where the list is that actor's. Each list ends with a
-/// row of its count, beside its newest entry, where publishing writes anyway.
+/// List → how many entries it has, and the newest of them.
+pub(super) const TAILS: Rows = TableDefinition::new("tails");
+/// List, activity id → its actor, or nothing where the list is that actor's: the older entries.
 pub(super) const LISTS: Rows = TableDefinition::new("lists");
 /// Actor, key → activity id.
 pub(super) const KEYS: Rows = TableDefinition::new("keys");
@@ -48,10 +49,8 @@ fn key(parts: &[&[u8]]) -> Key {
 }
 
 const OUTBOX: u8 = 1;
-/// Behind every entry of a list.
-const LAST: [u8; 17] = [0xff; 17];
 
-fn list(list: &List) -> [u8; 17] {
+pub(super) fn list_key(list: &List) -> [u8; 17] {
     let List::Outbox(actor) = list;
     let mut bytes = [OUTBOX; 17];
     for (place, byte) in bytes.iter_mut().skip(1).zip(actor_bytes(*actor)) {
@@ -61,11 +60,7 @@ fn list(list: &List) -> [u8; 17] {
 }
 
 pub(super) fn entry_key(of: &List, id: ActivityId) -> Key {
-    key(&[&list(of), &id_bytes(id)])
-}
-
-pub(super) fn list_count_key(of: &List) -> Key {
-    key(&[&list(of), &LAST])
+    key(&[&list_key(of), &id_bytes(id)])
 }
 
 pub(super) fn used_key(actor: ActorId, word: &str) -> Key {

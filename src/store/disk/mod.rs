@@ -6,6 +6,7 @@ mod blocks;
 mod damage;
 mod graph;
 mod keys;
+mod lists;
 #[cfg(test)]
 pub(crate) mod platter;
 mod queue;
@@ -292,11 +293,13 @@ impl ActivityStore for Disk {
     }
 
     async fn list(&self, lists: &[List], range: Range, limit: usize) -> Result<Vec<Vec<Entry>>> {
-        self.read("list", |from| activities::list(from, lists, range, limit))
+        self.read("list", |from| {
+            lists::first_of_each(from, lists, range, limit)
+        })
     }
 
     async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {
-        self.read("count", |from| activities::counts(from, lists))
+        self.read("count", |from| lists::counts(from, lists))
     }
 }
 

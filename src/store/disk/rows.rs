@@ -14,7 +14,7 @@ use super::damage::{Attempt, Fault};
 use crate::activity::{Activity, InReplyTo};
 use crate::actor::Actor;
 use crate::audience::Audience;
-use crate::entry::Interval;
+use crate::entry::{Entry, Interval};
 use crate::id::{ActivityId, ActorId};
 use crate::object::{Object, Reference};
 use crate::relation::{Edge, Follow, Relation, RelationKind};
@@ -332,6 +332,72 @@ pub(super) fn record(of: ActorId, bytes: &[u8]) -> Attempt<Actor> {
     record.name = row.name.map(Cow::into_owned);
     record.data = row.data.map(|text| json::<Value>(&text)).transpose()?;
     Ok(record)
+}
+
+/// The newest entries of a list, in ascending order, and how many it has in all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tail {
+    pub(super) count: u64,
+    pub(super) entries: Vec<Entry>,
+}
+
+impl Tail {
+    /// Whether there are older entries.
+    pub(super) fn has_more(&self) -> bool {
+        self.count > self.entries.len() as u64
+    }
+}
+
+/// What follows the id of an entry: nothing, as its actor is the one whose list it is; or its actor.
+const OWN: u8 = 0;
+const OTHERS: u8 = 1;
+
+/// By hand, since it is written with each publish and read with each list: the count, and then each entry.
+pub(super) fn tail_bytes(list: &List, tail: &Tail) -> Vec<u8> {
+    let List::Outbox(of) = *list;
+    let mut bytes = Vec::with_capacity(9 + 17 * tail.entries.len());
+    bytes.push(VERSION);
+    bytes.extend_from_slice(&tail.count.to_le_bytes());
+    for entry in &tail.entries {
+        bytes.extend_from_slice(&id_bytes(entry.id));
+        if entry.actor == of {
+            bytes.push(OWN);
+        } else {
+            bytes.push(OTHERS);
+            bytes.extend_from_slice(&actor_bytes(entry.actor));
+        }
+    }
+    bytes
+}
+
+pub(super) fn tail(list: &List, bytes: &[u8]) -> Attempt<Tail> {
+    let List::Outbox(of) = *list;
+    let (head, mut rest) = bytes.split_first_chunk::<9>().ok_or_else(senseless)?;
+    let [VERSION, count @ ..] = *head else {
+        return Err(senseless());
+    };
+    let mut entries = Vec::with_capacity(rest.len() / 17);
+    while let Some((place, more)) = rest.split_first_chunk() {
+        let by = match more.split_first() {
+            Some((&OWN, more)) => {
+                rest = more;
+                of
+            }
+            Some((&OTHERS, more)) => {
+                let (by, more) = more.split_first_chunk().ok_or_else(senseless)?;
+                rest = more;
+                actor(*by)
+            }
+            _ => return Err(senseless()),
+        };
+        let (id, actor) = (id(*place), by);
+        entries.push(Entry { id, actor });
+    }
+    if !rest.is_empty() {
+        return Err(senseless());
+    }
+    let count = u64::from_le_bytes(count);
+    Ok(Tail { count, entries })
 }
 
 /// A count, or an id: values that will never change their form have no version.

@@ -3,7 +3,7 @@
 use redb::{ReadableTable, Table, WriteTransaction};
 
 use super::damage::{Attempt, Fault};
-use super::keys::{ACTIVITIES, ACTORS, DELETED, EDGES, KEYS, LISTS, MARKS, ROSTERS};
+use super::keys::{ACTIVITIES, ACTORS, DELETED, EDGES, KEYS, LISTS, MARKS, ROSTERS, TAILS};
 use super::rows::fixed;
 
 pub(super) type Ids<'t> = Table<'t, [u8; 16], &'static [u8]>;
@@ -12,6 +12,7 @@ pub(super) type Rows<'t> = Table<'t, &'static [u8], &'static [u8]>;
 /// What a write works on. All are opened: that costs a hundredth of a commit.
 pub(super) struct Tables<'t> {
     pub(super) activities: Ids<'t>,
+    pub(super) tails: Rows<'t>,
     pub(super) lists: Rows<'t>,
     pub(super) keys: Rows<'t>,
     pub(super) deleted: Rows<'t>,
@@ -31,6 +32,7 @@ impl<'t> Tables<'t> {
     pub(super) fn open(transaction: &'t WriteTransaction) -> Attempt<Self> {
         Ok(Self {
             activities: transaction.open_table(ACTIVITIES)?,
+            tails: transaction.open_table(TAILS)?,
             lists: transaction.open_table(LISTS)?,
             keys: transaction.open_table(KEYS)?,
             deleted: transaction.open_table(DELETED)?,
@@ -67,11 +69,7 @@ pub(super) fn count_up(table: &mut Rows<'_>, key: &[u8]) -> Attempt<()> {
 /// Makes the number in a row one less; a row of 0 goes.
 pub(super) fn count_down(table: &mut Rows<'_>, key: &[u8]) -> Attempt<()> {
     match count(table, key)? {
-        0 => {
-            return Err(Fault::corrupt(
-                "a count is too low; restore the file from a backup",
-            ));
-        }
+        0 => return Err(Fault::low_count()),
         1 => drop(table.remove(key)?),
         more => drop(table.insert(key, &(more - 1).to_le_bytes()[..])?),
     }

@@ -8,7 +8,8 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
-use super::super::{keys, rows};
+use super::super::keys::{self, Key};
+use super::super::rows;
 use super::*;
 use crate::store::{export, import};
 use crate::{Audience, Follow, InReplyTo, Object, Relation, Verb};
@@ -127,6 +128,28 @@ fn edges_and_records_have_these_bytes() {
 }
 
 #[test]
+fn tails_have_these_bytes() {
+    let list = List::Outbox(ActorId::from(1));
+    let entry = |id: u128, by: u64| Entry {
+        id: ActivityId::from(id),
+        actor: ActorId::from(by),
+    };
+    let tail = rows::Tail {
+        count: 300,
+        entries: vec![entry(7, 1), entry(8, 2)],
+    };
+    let row = rows::tail_bytes(&list, &tail);
+    assert_eq!(
+        hex(&row),
+        "012c010000000000000000000000000000000000000000000700000000000000000000000000000000080100000000000080008000000000000002"
+    );
+    let found = rows::tail(&list, &row).unwrap();
+    assert_eq!(found, tail);
+    assert_eq!(found.entries[1].actor, ActorId::from(2));
+    assert!(rows::tail(&list, &row[..row.len() - 1]).is_err());
+}
+
+#[test]
 fn keys_have_these_bytes() {
     let (one, two) = (ActorId::from(1), ActorId::from(2));
     let outbox = List::Outbox(one);
@@ -138,8 +161,8 @@ fn keys_have_these_bytes() {
             "010000000000008000800000000000000100000000000000000000000000000007",
         ),
         (
-            keys::list_count_key(&outbox),
-            "0100000000000080008000000000000001ffffffffffffffffffffffffffffffffff",
+            Key::from_slice(&keys::list_key(&outbox)),
+            "0100000000000080008000000000000001",
         ),
         (
             keys::used_key(one, "k"),

@@ -3,6 +3,7 @@
 mod damage;
 mod golden;
 mod kit;
+mod lists;
 mod power;
 mod world;
 

@@ -15,6 +15,19 @@ fn file() -> (Vec<u8>, String) {
     (platter.bytes(), expected)
 }
 
+/// The same as it is left by a process that was killed.
+fn left_file(steps: usize) -> (Vec<u8>, String) {
+    let platter = Platter::default();
+    let mut numbers = Numbers(6);
+    let mut world = World::new(&platter);
+    for _ in 0..steps {
+        world.step(&mut numbers).unwrap();
+    }
+    let expected = answers(world.feeds.store()).unwrap();
+    std::mem::forget(world);
+    (platter.bytes(), expected)
+}
+
 /// Either an error, or the right answers. Gives whether it was an error.
 fn check(bytes: Vec<u8>, expected: &str, how: impl FnOnce() -> String) -> bool {
     let found = Disk::options()
@@ -56,6 +69,24 @@ fn a_flipped_bit_is_an_error_or_makes_no_difference() {
         }));
     }
     assert!(errors > 100, "only {errors} flips were noticed");
+}
+
+#[test]
+fn a_flipped_bit_after_a_crash_is_an_error_or_makes_no_difference() {
+    for steps in [1, 20, 150] {
+        let (bytes, expected) = left_file(steps);
+        assert!(!check(bytes.clone(), &expected, || "as it was left".into()));
+        let mut numbers = Numbers(4);
+        for _ in 0..700 {
+            let at = numbers.below(bytes.len() as u64) as usize;
+            let bit = numbers.below(8);
+            let mut bytes = bytes.clone();
+            bytes[at] ^= 1 << bit;
+            check(bytes, &expected, || {
+                format!("bit {bit} of byte {at} after {steps} steps")
+            });
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@ use super::*;
 /// What there was after each step, and how much had happened to the disk by then.
 fn history(platter: &Platter, seed: u64, steps: usize) -> Vec<(usize, String)> {
     let mut numbers = Numbers(seed);
-    let mut world = World::new(platter);
+    // Every other one with hardly any memory.
+    let cache = [64 << 20, 0, 64 << 20, 300_000];
+    let mut world = World::with_cache(platter, cache[seed as usize % cache.len()]);
     let mut history = vec![(platter.events(), answers(world.feeds.store()).unwrap())];
     for _ in 0..steps {
         world.step(&mut numbers).unwrap();
@@ -79,10 +81,12 @@ fn a_power_loss_loses_nothing_that_was_answered() {
 /// it may.
 #[test]
 fn a_process_that_dies_loses_nothing_that_was_answered() {
-    let platter = Platter::default();
-    let history = history(&platter, 7, 25);
-    for event in 0..=platter.events() {
-        check(&history, &platter.after(event, |_| ()), event, "killed");
+    for seed in [4, 5, 7] {
+        let platter = Platter::default();
+        let history = history(&platter, seed, 25);
+        for event in 0..=platter.events() {
+            check(&history, &platter.after(event, |_| ()), event, "killed");
+        }
     }
 }
 
@@ -104,5 +108,36 @@ fn a_power_loss_during_recovery_is_no_worse() {
             order.retain(|_| numbers.below(2) == 0);
         });
         check(&history, &found, event, "twice without power");
+    }
+}
+
+/// More than a head can name: then what it was written with is synced before it.
+#[test]
+fn a_large_write_is_there_as_a_whole_or_not_at_all() {
+    let platter = Platter::default();
+    let mut numbers = Numbers(13);
+    let mut world = World::new(&platter);
+    let mut history = Vec::new();
+    for step in 0..8 {
+        if step % 2 == 1 {
+            let long = "long ".repeat(200_000);
+            wait(world.feeds.publish(Model::by(anna()).data(long))).unwrap();
+        } else {
+            world.step(&mut numbers).unwrap();
+        }
+        history.push((platter.events(), answers(world.feeds.store()).unwrap()));
+    }
+    std::mem::forget(world);
+    let first = history[0].0;
+    for event in first..=platter.events() {
+        for round in 0..3 {
+            let torn = platter.after(event, |order| match round {
+                0 => order.reverse(),
+                1 => order.retain(|_| numbers.below(2) == 0),
+                // The head, which was written last, and nothing else.
+                _ => drop(order.drain(..order.len().saturating_sub(8))),
+            });
+            check(&history, &torn, event, "a large write");
+        }
     }
 }

@@ -32,8 +32,13 @@ const ACTORS: u64 = 12;
 
 impl World {
     pub(super) fn new(platter: &Platter) -> Self {
+        Self::with_cache(platter, 64 << 20)
+    }
+
+    /// With so little memory, pages reach the disk while their commit is still being made.
+    pub(super) fn with_cache(platter: &Platter, cache: usize) -> Self {
         let clock = ManualClock::at_millis(1_700_000_000_000);
-        let store = Disk::options().spin(platter).unwrap();
+        let store = Disk::options().cache(cache).spin(platter).unwrap();
         let feeds = Feeds::builder(store, timelines::None)
             .clock(clock.clone())
             .ids(Ids::new(1))

@@ -134,8 +134,10 @@ fn a_large_write_is_there_as_a_whole_or_not_at_all() {
             let torn = platter.after(event, |order| match round {
                 0 => order.reverse(),
                 1 => order.retain(|_| numbers.below(2) == 0),
-                // The head, which was written last, and nothing else.
-                _ => drop(order.drain(..order.len().saturating_sub(8))),
+                // All but some of what was written right before the head.
+                _ => {
+                    drop(order.drain(order.len().saturating_sub(40)..order.len().saturating_sub(8)))
+                }
             });
             check(&history, &torn, event, "a large write");
         }

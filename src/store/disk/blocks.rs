@@ -88,7 +88,6 @@ struct State {
     written: u64,
     synced: u64,
     is_new: bool,
-    is_dirty: bool,
     /// Something was not written: what is in memory is no good any more.
     has_failed: bool,
 }
@@ -132,7 +131,7 @@ impl<B: StorageBackend> Blocks<B> {
                 } else {
                     ((first, 0), (second, 1))
                 };
-                if self.counts(&later.0, &name)? {
+                if self.counts(&later.0)? {
                     later
                 } else {
                     earlier
@@ -142,6 +141,10 @@ impl<B: StorageBackend> Blocks<B> {
             (None, Some(second)) => (second, 1),
             (None, None) => return Err(Damage::new("both copies of its head are damaged").into()),
         };
+        if settled_of(&name).is_some_and(|settled| settled > head.sequence) {
+            let what = "the last head, or a block that it names, had arrived and is damaged";
+            return Err(Damage::new(what).into());
+        }
         let mut settled_fresh: Vec<_> = head.fresh.drain(..).map(|fresh| fresh.number).collect();
         settled_fresh.sort_unstable();
         if head.bytes.starts_with(&[0; 9]) {
@@ -160,14 +163,13 @@ impl<B: StorageBackend> Blocks<B> {
             head,
             settled,
             is_new: false,
-            is_dirty: false,
             has_failed: false,
         })
     }
 
     /// Whether all fresh blocks of a head are there. Where one is not, the power went while it was
-    /// written; unless it is known that all were there once.
-    fn counts(&self, head: &Head, name: &[u8; BLOCK]) -> io::Result<bool> {
+    /// written.
+    fn counts(&self, head: &Head) -> io::Result<bool> {
         let mut stored = [0; STORED];
         for fresh in &head.fresh {
             let is_there = match self.under.read(place_of_block(fresh.number)?, &mut stored) {
@@ -177,9 +179,6 @@ impl<B: StorageBackend> Blocks<B> {
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => false,
                 Err(error) => return Err(error),
             };
-            if !is_there && settled_of(name) == Some(head.sequence) {
-                return Err(damaged(fresh.number));
-            }
             if !is_there {
                 return Ok(false);
             }
@@ -234,7 +233,6 @@ impl<B: StorageBackend> Blocks<B> {
         state.synced = state.written;
         state.is_crowded = false;
         state.is_new = false;
-        state.is_dirty = false;
         Ok(())
     }
 }
@@ -277,7 +275,6 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
     fn set_len(&self, length: u64) -> io::Result<()> {
         self.with(|state| {
             state.head.length = length;
-            state.is_dirty = true;
             let blocks = length.div_ceil(BLOCK as u64);
             if blocks < state.written {
                 // What the head promises must be there whenever the power goes.
@@ -309,7 +306,6 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
                 if let Some(head) = state.head.bytes.get_mut(..end) {
                     head.copy_from_slice(data);
                 }
-                state.is_dirty = true;
                 Ok(())
             });
         }
@@ -336,7 +332,6 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
             let end = first + count as u64;
             if end > state.written {
                 state.written = end;
-                state.is_dirty = true;
             }
             Ok(())
         })
@@ -402,7 +397,6 @@ impl State {
             written: 1,
             synced: 1,
             is_new: true,
-            is_dirty: true,
             has_failed: false,
         }
     }

@@ -90,6 +90,21 @@ fn a_flipped_bit_after_a_crash_is_an_error_or_makes_no_difference() {
 }
 
 #[test]
+fn a_head_that_was_there_and_is_lost_is_missed() {
+    let (bytes, expected) = left_file(20);
+    let lost = [4_096, 8_192].map(|turn| {
+        let mut bytes = bytes.clone();
+        bytes[turn..turn + 4_096].fill(0);
+        check(bytes, &expected, || format!("turn at {turn} lost"))
+    });
+    assert_eq!(
+        lost.into_iter().filter(|is_error| *is_error).count(),
+        1,
+        "one of them counted"
+    );
+}
+
+#[test]
 fn blocks_that_are_lost_or_in_the_place_of_others_are_errors_or_make_no_difference() {
     let (bytes, expected) = file();
     let blocks = (bytes.len() - 3 * 4_096) / 4_100;

@@ -112,18 +112,23 @@ fn last_line(lines: &Path) -> Outcome<(File, Option<RecordKey>)> {
         whole += length as u64;
         last = line;
     }
+    let after = match serde_json::from_slice::<Record>(&last) {
+        Ok(record) => Some(record.key()),
+        // Nothing is saved yet but the head.
+        Err(_) if last.is_empty() || last.starts_with(b"{\"format\":") => {
+            whole = 0;
+            None
+        }
+        Err(_) => {
+            let path = lines.display();
+            return Err(
+                format!("{path} does not end with a record: it is done, or no backup").into(),
+            );
+        }
+    };
     file.set_len(whole)?;
     file.seek(SeekFrom::End(0))?;
-    // A head alone: nothing is saved yet but that.
-    let after = serde_json::from_slice(&last).map(|record: Record| record.key());
-    match after {
-        Ok(key) => Ok((file, Some(key))),
-        Err(_) => {
-            file.set_len(0)?;
-            file.rewind()?;
-            Ok((file, None))
-        }
-    }
+    Ok((file, after))
 }
 
 fn restore(feeds: &Path, lines: &Path) -> Outcome<Progress> {

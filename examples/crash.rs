@@ -138,6 +138,12 @@ fn run_and_kill(
     }
     let reader = thread::spawn(move || lines.collect::<Result<Vec<_>, _>>());
     thread::sleep(moment);
+    if ledger.has_heard() && anabranch::Feeds::open(path).is_ok() {
+        return Err("the file could be opened a second time".into());
+    }
+    if let Some(status) = child.try_wait()? {
+        return Err(format!("the child ended by itself: {status}").into());
+    }
     child.kill()?;
     child.wait()?;
     let rest = reader.join().map_err(|_| "the reader panicked")??;

@@ -29,6 +29,11 @@ impl Ledger {
         self.done
     }
 
+    /// Whether the child has said anything since the last crash.
+    pub fn has_heard(&self) -> bool {
+        !self.under_way.is_empty()
+    }
+
     /// How many acts were under way at the last crash.
     pub fn last_under_way(&self) -> u64 {
         self.last_under_way

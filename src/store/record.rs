@@ -35,7 +35,7 @@ pub enum Record {
     Activity {
         /// The activity.
         activity: Arc<Activity>,
-        /// The lists that it is in.
+        /// The lists that it is in, as they were given to [`put`](super::ActivityStore::put).
         lists: Vec<List>,
     },
     /// An activity that was deleted, and whose actor was not erased since.

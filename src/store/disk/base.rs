@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, Weak};
 
 use redb::{Database, ReadTransaction, ReadableDatabase, WriteTransaction};
 
@@ -18,12 +18,17 @@ type Open = Box<dyn Fn() -> Attempt<Database> + Send + Sync>;
 
 pub(super) struct Base {
     open: Open,
-    /// None from a failure on until somebody needs it again.
-    database: RwLock<Option<Arc<Database>>>,
+    database: RwLock<State>,
     /// What the file shall say of how often it was opened and written to.
     openings: AtomicU64,
     /// What it says.
     counted: AtomicU64,
+}
+
+enum State {
+    Open(Arc<Database>),
+    /// From a failure on until somebody needs it again; while others still use it, it is open still.
+    Failed(Weak<Database>),
 }
 
 impl Base {
@@ -34,7 +39,7 @@ impl Base {
         let openings = openings(&database)?;
         Ok(Self {
             open: Box::new(open),
-            database: RwLock::new(Some(Arc::new(database))),
+            database: RwLock::new(State::Open(Arc::new(database))),
             openings: AtomicU64::new(openings + 1),
             counted: AtomicU64::new(openings),
         })
@@ -59,25 +64,28 @@ impl Base {
     }
 
     fn database(&self) -> Attempt<Arc<Database>> {
-        if let Some(database) = &*read(&self.database) {
+        if let State::Open(database) = &*read(&self.database) {
             return Ok(Arc::clone(database));
         }
-        let mut database = write(&self.database);
-        match &*database {
-            Some(database) => Ok(Arc::clone(database)),
-            None => Ok(Arc::clone(database.insert(Arc::new((self.open)()?)))),
+        let mut state = write(&self.database);
+        let failed = match &*state {
+            State::Open(database) => return Ok(Arc::clone(database)),
+            State::Failed(failed) => failed,
+        };
+        if failed.strong_count() > 0 {
+            return Err(redb::Error::PreviousIo.into());
         }
+        let database = Arc::new((self.open)()?);
+        *state = State::Open(Arc::clone(&database));
+        Ok(database)
     }
 
     /// After a lasting fault: lets go of the database, so that the next one opens it anew.
     fn check<A>(&self, database: &Arc<Database>, outcome: Attempt<A>) -> Attempt<A> {
         if outcome.as_ref().is_err_and(Fault::is_lasting) {
-            let mut kept = write(&self.database);
-            if kept
-                .as_ref()
-                .is_some_and(|kept| Arc::ptr_eq(kept, database))
-            {
-                *kept = None;
+            let mut state = write(&self.database);
+            if matches!(&*state, State::Open(kept) if Arc::ptr_eq(kept, database)) {
+                *state = State::Failed(Arc::downgrade(database));
             }
         }
         outcome
@@ -123,6 +131,9 @@ impl Base {
 
 impl Commit for Base {
     fn commit(&self, mut writes: Vec<Box<dyn Waiting>>) -> Vec<(Box<dyn Waiting>, Attempt<()>)> {
+        if writes.is_empty() {
+            return Vec::new();
+        }
         let outcome = self.write(&mut writes);
         let is_one_at_fault = match &outcome {
             Err(fault) => writes.len() > 1 && !fault.is_lasting(),

@@ -145,6 +145,11 @@ impl<B: StorageBackend> Blocks<B> {
             let what = "the last head, or a block that it names, had arrived and is damaged";
             return Err(Damage::new(what).into());
         }
+        if settled_of(&name) != Some(head.sequence) {
+            // It may be there only because the process died and not the system. What is written from
+            // now on relies on it.
+            self.under.sync_data()?;
+        }
         let mut settled_fresh: Vec<_> = head.fresh.drain(..).map(|fresh| fresh.number).collect();
         settled_fresh.sort_unstable();
         if head.bytes.starts_with(&[0; 9]) {
@@ -194,6 +199,15 @@ impl<B: StorageBackend> Blocks<B> {
             Some(out) if end > 0 => self.under.read(place, out),
             _ => Ok(()),
         }
+    }
+
+    /// Makes both turns alike, so that a file at rest bears the loss of either.
+    fn rest(&self, state: &mut State) -> io::Result<()> {
+        self.settle(state)?;
+        let sequence = state.head.sequence;
+        self.settle(state)?;
+        self.under.write(SETTLED, &settled_bytes(sequence))?;
+        self.under.sync_data()
     }
 
     /// Writes the head in its turn, and syncs all that was written.
@@ -338,14 +352,12 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
     }
 
     fn close(&self) -> io::Result<()> {
-        // Both turns alike, so that a file at rest bears the loss of either.
-        let settled = self.with(|state| {
-            if state.head.length == 0 || state.has_failed {
-                return Ok(());
-            }
-            self.settle(state)?;
-            self.settle(state)
-        });
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let settled = match &mut *state {
+            Some(state) if state.head.length > 0 && !state.has_failed => self.rest(state),
+            // Whoever was refused the file has not so much as looked at it, and leaves it alone.
+            _ => Ok(()),
+        };
         let closed = self.under.close();
         settled.and(closed)
     }

@@ -23,6 +23,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use redb::backends::FileBackend;
@@ -51,9 +52,11 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 /// in memory up to [`cache`](DiskOptions::cache). One process at a time opens a file; clones are handles
 /// on the same store, and the last one that is dropped closes it.
 ///
-/// What blocks are the disk's own calls: a commit waits for the disk, for the fraction of a millisecond
-/// to some. With feature `tokio`, a call inside a runtime leaves that to the runtime's pool for what
-/// blocks; otherwise the calling thread waits.
+/// A commit waits for the disk, for a fraction of a millisecond to some. With feature `tokio`, a call inside
+/// a runtime leaves commits to the runtime's pool for what blocks; otherwise the calling thread waits.
+/// Reading is done on the calling thread: microseconds where the system has the file in memory. So is
+/// opening, and closing by dropping the last handle. A write whose future is dropped has happened or not by
+/// then: one that is being committed is waited for.
 ///
 /// Every block has a checksum. A file that was damaged gives errors of kind `corrupt` and no wrong
 /// answers.
@@ -131,7 +134,13 @@ impl DiskOptions {
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Disk> {
         let path = path.as_ref().to_owned();
         let cache = self.cache;
-        let open = move || database(FileBackend::new(file(&path)?)?, cache);
+        let was_open = AtomicBool::new(false);
+        let open = move || {
+            let file = file(&path, !was_open.load(Ordering::SeqCst))?;
+            let database = database(FileBackend::new(file)?, cache)?;
+            was_open.store(true, Ordering::SeqCst);
+            Ok(database)
+        };
         self.open_with(open).map_err(|fault| fault.of(OPEN))
     }
 
@@ -215,7 +224,8 @@ fn database(under: impl StorageBackend, cache: usize) -> Attempt<Database> {
         .create_with_backend(Blocks::over(under))?)
 }
 
-fn file(path: &Path) -> Attempt<File> {
+/// The file; one that was open before is not made anew.
+fn file(path: &Path, may_be_new: bool) -> Attempt<File> {
     let about = |error: io::Error| Fault::of_file(path, error);
     let is_new = match path.metadata() {
         Ok(data) if data.is_dir() => {
@@ -228,14 +238,17 @@ fn file(path: &Path) -> Attempt<File> {
         Ok(data) if data.permissions().readonly() => {
             return Err(about(io::ErrorKind::PermissionDenied.into()));
         }
+        Ok(data) if data.len() == 0 && !may_be_new => {
+            return Err(about(io::ErrorKind::UnexpectedEof.into()));
+        }
         Ok(_) => false,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && may_be_new => true,
         Err(error) => return Err(about(error)),
     };
     let file = OpenOptions::new()
         .read(true)
         .write(true)
-        .create(true)
+        .create(may_be_new)
         .truncate(false)
         .open(path)
         .map_err(about)?;

@@ -7,6 +7,7 @@
 //! thread of tokio's pool leads in its place.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -26,6 +27,8 @@ pub(super) struct Queue<C> {
     /// How many share a commit.
     most: usize,
     state: Mutex<State>,
+    /// Tells writes apart.
+    next: AtomicU64,
 }
 
 #[derive(Default)]
@@ -53,6 +56,7 @@ impl<C: Commit> Queue<C> {
             under,
             most,
             state: Mutex::default(),
+            next: AtomicU64::new(0),
         })
     }
 
@@ -71,13 +75,24 @@ impl<C: Commit> Queue<C> {
         #[cfg(feature = "tokio")]
         if let Some(runtime) = runtime() {
             let summons = Summons::Pool(runtime.clone());
-            if let Some(lead) = self.join(Box::new(Write::new(act, &seat, summons))) {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let write = Write::new(act, &seat, summons, number);
+            let mut place = Place {
+                queue: self,
+                seat: &seat,
+                number,
+                is_done: false,
+            };
+            if let Some(lead) = self.join(Box::new(write)) {
                 lead.serve_on(&runtime);
             }
-            return seat.done().await;
+            let answer = seat.done().await;
+            place.is_done = true;
+            return answer;
         }
         let summons = Summons::Thread(Arc::clone(&seat) as Arc<dyn Turn>);
-        let mut lead = self.join(Box::new(Write::new(act, &seat, summons)));
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut lead = self.join(Box::new(Write::new(act, &seat, summons, number)));
         loop {
             if let Some(lead) = lead.take() {
                 lead.serve();
@@ -151,9 +166,13 @@ impl<C: Commit> Lead<C> {
 
 impl<C: Commit> Drop for Lead<C> {
     fn drop(&mut self) {
-        if !self.has_served {
-            // A runtime that shuts down drops what it was to run: then it is done here.
-            return Self::of(Arc::clone(&self.of)).serve();
+        // A runtime that shuts down drops what it was to run: then all is done here.
+        while !self.has_served {
+            let served = self.of.under.commit(self.of.take());
+            self.has_served = self.of.state().waiting.is_empty();
+            for (write, outcome) in served {
+                write.finish(outcome);
+            }
         }
         let mut state = self.of.state();
         let next = state.waiting.front().map(|next| next.summons());
@@ -164,6 +183,37 @@ impl<C: Commit> Drop for Lead<C> {
             #[cfg(feature = "tokio")]
             Some(Summons::Pool(runtime)) => Self::of(Arc::clone(&self.of)).serve_on(&runtime),
             None => {}
+        }
+    }
+}
+
+/// A place in the queue of one who does not sleep there.
+#[cfg(feature = "tokio")]
+struct Place<'a, C: Commit, A> {
+    queue: &'a Queue<C>,
+    seat: &'a Seat<A>,
+    number: u64,
+    is_done: bool,
+}
+
+/// Who leaves takes the write along. If it is just being committed, it is waited for: it is not left open
+/// whether it happens after all.
+#[cfg(feature = "tokio")]
+impl<C: Commit, A> Drop for Place<'_, C, A> {
+    fn drop(&mut self) {
+        if self.is_done {
+            return;
+        }
+        let taken_along = {
+            let mut state = self.queue.state();
+            let place = state
+                .waiting
+                .iter()
+                .position(|write| write.number() == self.number);
+            place.and_then(|place| state.waiting.remove(place))
+        };
+        if taken_along.is_none() {
+            drop(wait(self.seat.done()));
         }
     }
 }

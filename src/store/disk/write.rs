@@ -18,6 +18,10 @@ pub(super) trait Waiting: Send {
 
     /// How the caller is told to lead.
     fn summons(&self) -> Summons;
+
+    /// Which write it is.
+    #[cfg(feature = "tokio")]
+    fn number(&self) -> u64;
 }
 
 pub(super) struct Write<A, F> {
@@ -25,15 +29,21 @@ pub(super) struct Write<A, F> {
     answer: Option<A>,
     seat: Option<Arc<Seat<A>>>,
     summons: Summons,
+    #[cfg_attr(
+        not(feature = "tokio"),
+        expect(dead_code, reason = "nobody leaves the queue then")
+    )]
+    number: u64,
 }
 
 impl<A, F> Write<A, F> {
-    pub(super) fn new(act: F, seat: &Arc<Seat<A>>, summons: Summons) -> Self {
+    pub(super) fn new(act: F, seat: &Arc<Seat<A>>, summons: Summons, number: u64) -> Self {
         Self {
             act,
             answer: None,
             seat: Some(Arc::clone(seat)),
             summons,
+            number,
         }
     }
 
@@ -66,6 +76,11 @@ where
 
     fn summons(&self) -> Summons {
         self.summons.clone()
+    }
+
+    #[cfg(feature = "tokio")]
+    fn number(&self) -> u64 {
+        self.number
     }
 }
 

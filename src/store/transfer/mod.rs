@@ -11,10 +11,10 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The layout of the lines. Later ones are refused.
 const FORMAT: u32 = 1;
-/// About so many bytes of lines are in memory at a time.
+/// Where records are of about one size, so many bytes of lines are in memory at a time.
 const AT_ONCE: usize = 4 << 20;
 /// So many records are written at a time at the most.
-const MOST: usize = 8_192;
+const MOST: usize = 1_024;
 
 /// How far an [`export`] or [`import`] has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,19 @@ pub struct Progress {
 #[serde(deny_unknown_fields)]
 struct Head {
     format: u32,
+}
+
+/// What the last line says, so that lines that were cut are not taken for all.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct End {
+    end: bool,
+}
+
+enum Line {
+    Head,
+    Record(Record),
+    End,
 }
 
 /// Writes every activity, relation, mark and record of an actor as a line of JSON, in the order of
@@ -74,7 +87,9 @@ pub async fn export(
     mut progress: impl FnMut(&Progress) -> ControlFlow<()> + Send,
 ) -> Result<Progress> {
     let failed = |error: std::io::Error| {
-        let message = format!("a line cannot be written ({error}); see to it and go on from there");
+        let message = format!(
+            "a line cannot be written ({error}); see to it, cut what is there behind its last whole record, and go on from that"
+        );
         Error::new(ErrorKind::Unavailable, EXPORT, message).because(error)
     };
     let mut done = Progress {
@@ -91,10 +106,13 @@ pub async fn export(
         for record in &records {
             line(&mut lines, record)?;
         }
+        done.is_done = records.len() < limit;
+        if done.is_done {
+            line(&mut lines, &End { end: true })?;
+        }
         to.write_all(&lines).map_err(failed)?;
         done.records += records.len() as u64;
         done.bytes += lines.len() as u64;
-        done.is_done = records.len() < limit;
         if let Some(last) = records.last() {
             done.last = Some(last.key());
         }
@@ -103,9 +121,9 @@ pub async fn export(
             to.flush().map_err(failed)?;
             return Ok(done);
         }
-        // As many more as would have made up the measure.
+        // As many more as would have made up the measure; what comes may be larger.
         let average = lines.len() / records.len().max(1);
-        limit = (AT_ONCE / average.max(1)).clamp(1, MOST);
+        limit = (AT_ONCE / average.max(1)).clamp(1, MOST.min(2 * limit));
         lines.clear();
     }
 }
@@ -135,9 +153,10 @@ fn line(lines: &mut Vec<u8>, of: &impl Serialize) -> Result<()> {
 /// it.
 ///
 /// # Errors
-/// Those of the store; `invalid` for a line that is none of an export, with its number; `unsupported`
-/// if a newer version wrote it; `unavailable` if the lines cannot be read. What stands before such a
-/// line may have been put in.
+/// Those of the store; `invalid` for a line that is none of an export, with its number, or if the lines
+/// end before the one that says so: the export was cut; `unsupported` if a newer version wrote it;
+/// `unavailable` if the lines cannot be read. What stands before such a line may have been put in.
+/// After an error, begin with the first line again.
 pub async fn import(
     store: &impl Store,
     from: &mut (impl BufRead + Send),
@@ -148,6 +167,7 @@ pub async fn import(
     let (mut records, mut bytes) = (Vec::new(), 0);
     // Where an export was gone on with, a record may be met twice; a store is given each once.
     let mut keys = HashSet::new();
+    let mut has_ended = false;
     loop {
         text.clear();
         number += 1;
@@ -161,8 +181,21 @@ pub async fn import(
         let is_end = length == 0;
         let next = match text.trim_ascii() {
             [] => None,
-            text => record(text, number)?,
+            text => match parse(text, number)? {
+                Line::Record(record) => Some(record),
+                Line::Head => None,
+                Line::End => {
+                    has_ended = true;
+                    None
+                }
+            },
         };
+        if is_end && !has_ended {
+            store.restore(&records).await?;
+            let message = "the lines end before they say so: the export was cut, or is not done; \
+                           what is there is put in";
+            return Err(Error::new(ErrorKind::Invalid, IMPORT, message));
+        }
         if let Some(next) = next {
             if !keys.insert(next.key()) {
                 store.restore(&records).await?;
@@ -187,8 +220,7 @@ pub async fn import(
     }
 }
 
-/// The record on a line; `None` where it is the head.
-fn record(text: &[u8], number: u64) -> Result<Option<Record>> {
+fn parse(text: &[u8], number: u64) -> Result<Line> {
     if let Ok(head) = serde_json::from_slice::<Head>(text) {
         if head.format > FORMAT {
             let message = format!(
@@ -197,12 +229,17 @@ fn record(text: &[u8], number: u64) -> Result<Option<Record>> {
             );
             return Err(Error::new(ErrorKind::Unsupported, IMPORT, message));
         }
-        return Ok(None);
+        return Ok(Line::Head);
     }
-    serde_json::from_slice(text).map(Some).map_err(|error| {
-        let message = format!("line {number} is no record of an export: {error}");
-        Error::new(ErrorKind::Invalid, IMPORT, message).because(error)
-    })
+    if let Ok(End { end: true }) = serde_json::from_slice(text) {
+        return Ok(Line::End);
+    }
+    serde_json::from_slice(text)
+        .map(Line::Record)
+        .map_err(|error| {
+            let message = format!("line {number} is no record of an export: {error}");
+            Error::new(ErrorKind::Invalid, IMPORT, message).because(error)
+        })
 }
 
 #[cfg(test)]

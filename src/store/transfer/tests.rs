@@ -102,11 +102,23 @@ fn of_a_record_that_is_met_twice_the_later_one_counts() -> Result<()> {
         let actor = crate::Actor::new(ActorId::from(1)).name(name);
         serde_json::to_string(&Record::Actor(actor)).unwrap() + "\n"
     };
-    let lines = record("before") + "\n" + &record("after");
+    let lines = record("before") + "\n" + &record("after") + "{\"end\":true}\n";
     let done = wait(import(&copy, &mut lines.as_bytes(), |_| ON))?;
     assert_eq!(done.records, 2);
     let found = wait(copy.actors(&[ActorId::from(1)]))?;
     assert_eq!(found[0].as_ref().unwrap().name.as_deref(), Some("after"));
+    Ok(())
+}
+
+#[test]
+fn lines_that_were_cut_are_not_taken_for_all() -> Result<()> {
+    let lines = lines(&store()?)?;
+    let whole: Vec<_> = lines.split_inclusive(|byte| *byte == b'\n').collect();
+    for kept in [0, 1, 2, whole.len() - 1] {
+        let cut = whole[..kept].concat();
+        let error = wait(import(&Memory::new(), &mut cut.as_slice(), |_| ON)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{kept} lines: {error}");
+    }
     Ok(())
 }
 

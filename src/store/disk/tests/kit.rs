@@ -12,7 +12,7 @@ fn filed(durability: Durability) -> Disk {
     let path = folder.path().join("feeds.redb");
     let open = move || {
         let _kept = &folder;
-        database(FileBackend::new(file(&path)?)?, 1 << 20)
+        database(FileBackend::new(file(&path, true)?)?, 1 << 20)
     };
     Disk::options()
         .durability(durability)

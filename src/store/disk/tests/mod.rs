@@ -198,6 +198,55 @@ fn a_file_is_open_once() -> Result<()> {
     Disk::open(&path).map(drop)
 }
 
+/// Whoever is refused the file leaves it alone: what is published afterwards is there after a crash.
+#[test]
+fn a_refused_opening_does_no_harm() -> Result<()> {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (
+        folder.path().join("feeds.redb"),
+        folder.path().join("copy.redb"),
+    );
+    let feeds = Feeds::open(&path)?;
+    wait(feeds.publish(Model::by(anna())))?;
+    for _ in 0..3 {
+        assert!(Disk::open(&path).is_err());
+        wait(feeds.publish(Model::by(anna())))?;
+    }
+    // As it is found after `kill -9`.
+    std::fs::copy(&path, &copy).unwrap();
+    let found = Feeds::open(&copy)?;
+    assert_eq!(wait(found.outbox(anna()).count())?, 4);
+    Ok(())
+}
+
+/// A publish that is given up has happened or not: nothing happens afterwards.
+#[test]
+fn a_write_whose_future_is_dropped_is_decided_by_then() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let store = Disk::options()
+        .durability(Durability::Grouped)
+        .spin(&Platter::default())?;
+    let feeds = Feeds::new(store.clone(), timelines::None);
+    runtime.block_on(async {
+        for _ in 0..200 {
+            let mut publish = std::pin::pin!(async { feeds.publish(Model::by(anna())).await });
+            let poll = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(publish.as_mut().poll(context).is_ready())
+            });
+            poll.await;
+        }
+        let lists = [List::Outbox(anna())];
+        let before = store.count(&lists).await?;
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+            assert_eq!(store.count(&lists).await?, before);
+        }
+        Ok(())
+    })
+}
+
 #[test]
 fn what_is_no_file_of_feeds_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();

@@ -124,7 +124,11 @@ fn those_who_publish_at_once_share_commits() -> Result<()> {
         Ok(platter.syncs() - before)
     };
     let alone = syncs(Durability::Immediate)?;
-    assert_eq!(alone, 320, "each publish is a commit and syncs once");
+    // One sync each; seldom two more, where a block is written over that the last head has named.
+    assert!(
+        (320..400).contains(&alone),
+        "each publish is a commit: {alone} syncs"
+    );
     let together = syncs(Durability::Grouped)?;
     assert!(together < alone, "{together} syncs together, {alone} alone");
     Ok(())

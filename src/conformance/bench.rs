@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -56,9 +57,17 @@ impl<S> Bench<S> {
         work: impl Fn(u64) -> F + Sync,
     ) -> Verdict<Vec<T>> {
         let (block_on, work) = (&self.block_on, &work);
+        // They begin together, so that they meet.
+        let start = &Barrier::new(usize::try_from(threads).unwrap_or(usize::MAX));
         thread::scope(|scope| {
+            let begin = |number| {
+                move || {
+                    start.wait();
+                    run(block_on, work(number))
+                }
+            };
             let all: Vec<_> = (0..threads)
-                .map(|number| scope.spawn(move || run(block_on, work(number))))
+                .map(|number| scope.spawn(begin(number)))
                 .collect();
             // All are joined, also where an early one failed.
             let verdicts: Vec<_> = all.into_iter().map(|thread| thread.join()).collect();

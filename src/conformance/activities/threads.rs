@@ -72,11 +72,13 @@ fn in_all_or_none<S: ActivityStore>(bench: &Bench<S>, deletes: bool) -> Verdict 
     Ok(())
 }
 
+const KEYS: u64 = 100;
+
 pub(super) fn of_threads_that_put_with_one_key_one_stores<S: ActivityStore>(
     bench: &Bench<S>,
 ) -> Verdict {
     let store = &bench.empty();
-    for round in 0..25 {
+    for round in 0..KEYS {
         let key = &format!("k{round}");
         let answers = bench.in_threads(THREADS, |thread| async move {
             let ids = Ids::new(u32::try_from(thread).unwrap_or(0));
@@ -102,7 +104,11 @@ pub(super) fn of_threads_that_put_with_one_key_one_stores<S: ActivityStore>(
         }
     }
     let came = bench.run(listed(store, outbox(1)))?;
-    same("listed what 25 keys were used for", came.len(), 25)
+    same(
+        format!("listed what {KEYS} keys were used for"),
+        came.len() as u64,
+        KEYS,
+    )
 }
 
 pub(super) fn of_threads_that_put_with_one_id_one_stores<S: ActivityStore>(

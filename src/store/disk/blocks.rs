@@ -342,7 +342,7 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
             let outcome = self.under.write(place_of_block(first)?, &stored);
             state.has_failed |= outcome.is_err();
             outcome?;
-            state.is_fresh(sums);
+            state.add(sums);
             let end = first + count as u64;
             if end > state.written {
                 state.written = end;
@@ -412,10 +412,9 @@ impl State {
             has_failed: false,
         }
     }
-}
 
-impl State {
-    fn is_fresh(&mut self, blocks: Vec<Fresh>) {
+    /// Notes what was written since the last sync.
+    fn add(&mut self, blocks: Vec<Fresh>) {
         let fresh = &mut self.head.fresh;
         // One that is written again is another one.
         fresh.retain(|known| blocks.iter().all(|block| block.number != known.number));

@@ -111,7 +111,7 @@ pub struct DiskOptions {
     cache: usize,
 }
 
-/// So many writes share a commit at most: some ten megabytes that are not yet on the disk.
+/// So many writes share a commit at most, so that none grows without bound.
 const MOST_IN_A_COMMIT: usize = 1_024;
 
 impl DiskOptions {

@@ -7,7 +7,6 @@
 //! thread of tokio's pool leads in its place.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -27,8 +26,6 @@ pub(super) struct Queue<C> {
     /// How many share a commit.
     most: usize,
     state: Mutex<State>,
-    /// Tells writes apart.
-    next: AtomicU64,
 }
 
 #[derive(Default)]
@@ -56,7 +53,6 @@ impl<C: Commit> Queue<C> {
             under,
             most,
             state: Mutex::default(),
-            next: AtomicU64::new(0),
         })
     }
 
@@ -75,12 +71,10 @@ impl<C: Commit> Queue<C> {
         #[cfg(feature = "tokio")]
         if let Some(runtime) = runtime() {
             let summons = Summons::Pool(runtime.clone());
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let write = Write::new(act, &seat, summons, number);
+            let write = Write::new(act, &seat, summons);
             let mut place = Place {
                 queue: self,
                 seat: &seat,
-                number,
                 is_done: false,
             };
             if let Some(lead) = self.join(Box::new(write)) {
@@ -91,8 +85,7 @@ impl<C: Commit> Queue<C> {
             return answer;
         }
         let summons = Summons::Thread(Arc::clone(&seat) as Arc<dyn Turn>);
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut lead = self.join(Box::new(Write::new(act, &seat, summons, number)));
+        let mut lead = self.join(Box::new(Write::new(act, &seat, summons)));
         loop {
             if let Some(lead) = lead.take() {
                 lead.serve();
@@ -191,8 +184,7 @@ impl<C: Commit> Drop for Lead<C> {
 #[cfg(feature = "tokio")]
 struct Place<'a, C: Commit, A> {
     queue: &'a Queue<C>,
-    seat: &'a Seat<A>,
-    number: u64,
+    seat: &'a Arc<Seat<A>>,
     is_done: bool,
 }
 
@@ -206,10 +198,8 @@ impl<C: Commit, A> Drop for Place<'_, C, A> {
         }
         let taken_along = {
             let mut state = self.queue.state();
-            let place = state
-                .waiting
-                .iter()
-                .position(|write| write.number() == self.number);
+            let seat = Arc::as_ptr(self.seat).cast();
+            let place = state.waiting.iter().position(|write| write.is_of(seat));
             place.and_then(|place| state.waiting.remove(place))
         };
         if taken_along.is_none() {

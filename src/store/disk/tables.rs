@@ -9,7 +9,7 @@ use super::rows::fixed;
 pub(super) type Ids<'t> = Table<'t, [u8; 16], &'static [u8]>;
 pub(super) type Rows<'t> = Table<'t, &'static [u8], &'static [u8]>;
 
-/// What a write works on. All are opened: that costs a hundredth of a commit.
+/// What a write works on. All are opened; what does not change is not written.
 pub(super) struct Tables<'t> {
     pub(super) activities: Ids<'t>,
     pub(super) tails: Rows<'t>,

@@ -19,9 +19,9 @@ pub(super) trait Waiting: Send {
     /// How the caller is told to lead.
     fn summons(&self) -> Summons;
 
-    /// Which write it is.
+    /// Whether it is that of the caller who sits there.
     #[cfg(feature = "tokio")]
-    fn number(&self) -> u64;
+    fn is_of(&self, seat: *const ()) -> bool;
 }
 
 pub(super) struct Write<A, F> {
@@ -29,21 +29,15 @@ pub(super) struct Write<A, F> {
     answer: Option<A>,
     seat: Option<Arc<Seat<A>>>,
     summons: Summons,
-    #[cfg_attr(
-        not(feature = "tokio"),
-        expect(dead_code, reason = "nobody leaves the queue then")
-    )]
-    number: u64,
 }
 
 impl<A, F> Write<A, F> {
-    pub(super) fn new(act: F, seat: &Arc<Seat<A>>, summons: Summons, number: u64) -> Self {
+    pub(super) fn new(act: F, seat: &Arc<Seat<A>>, summons: Summons) -> Self {
         Self {
             act,
             answer: None,
             seat: Some(Arc::clone(seat)),
             summons,
-            number,
         }
     }
 
@@ -79,8 +73,9 @@ where
     }
 
     #[cfg(feature = "tokio")]
-    fn number(&self) -> u64 {
-        self.number
+    fn is_of(&self, seat: *const ()) -> bool {
+        let own = self.seat.as_ref().map(Arc::as_ptr);
+        own.is_some_and(|own| own.cast() == seat)
     }
 }
 

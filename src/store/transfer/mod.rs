@@ -52,7 +52,7 @@ enum Line {
 
 /// Writes every activity, relation, mark and record of an actor as a line of JSON, in the order of
 /// their [keys](RecordKey), in memory that does not grow with their number. `progress` is told after
-/// every few thousand, and stops it by [`ControlFlow::Break`]; a later call goes on behind the last
+/// every thousand or fewer, and stops it by [`ControlFlow::Break`]; a later call goes on behind the last
 /// record that it was told of, and its lines are added to the same file.
 ///
 /// Records that change meanwhile may be in it as before or as after. Relations come after
@@ -145,8 +145,8 @@ fn line(lines: &mut Vec<u8>, of: &impl Serialize) -> Result<()> {
 }
 
 /// Reads what [`export`] has written into a store, each record in place of what the store has under
-/// its key, in memory that does not grow with their number. `progress` is told after every few
-/// thousand, and stops it by [`ControlFlow::Break`]; a later call goes on where the reader stands. What
+/// its key, in memory that does not grow with their number. `progress` is told after every
+/// thousand or so, and stops it by [`ControlFlow::Break`]; a later call goes on where the reader stands. What
 /// was read twice makes no difference.
 ///
 /// Feeds over the store begin after it is done: timelines that are there already hear nothing of

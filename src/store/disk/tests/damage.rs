@@ -90,6 +90,16 @@ fn a_flipped_bit_after_a_crash_is_an_error_or_makes_no_difference() {
 }
 
 #[test]
+fn a_file_at_rest_bears_the_loss_of_either_turn_of_its_head() {
+    let (bytes, expected) = file();
+    for turn in [4_096, 8_192] {
+        let mut bytes = bytes.clone();
+        bytes[turn..turn + 4_096].fill(0);
+        assert!(!check(bytes, &expected, || format!("turn at {turn} lost")));
+    }
+}
+
+#[test]
 fn a_head_that_was_there_and_is_lost_is_missed() {
     let (bytes, expected) = left_file(20);
     let lost = [4_096, 8_192].map(|turn| {

@@ -1,5 +1,8 @@
 //! Does the same steps with the naive model and with feeds, and compares every answer.
 
+#[cfg(all(test, feature = "disk"))]
+mod disks;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -16,16 +19,10 @@ use crate::feeds::{Feeds, Read, Scope};
 use crate::id::{ActivityId, ActorId, Ids};
 use crate::page::{Item, Page};
 use crate::relation::Follow;
-#[cfg(all(test, feature = "disk"))]
-use crate::store::{self, Disk, Platter};
 use crate::store::{AnyStore, Memory};
 use crate::timelines::{self, AnyTimelines, Local};
 use crate::verb::Verb;
 use crate::wait::wait;
-
-/// How many feeds in memory are driven.
-#[cfg(all(test, feature = "disk"))]
-const MEMORIES: usize = 9;
 
 /// Where the clock begins.
 pub const START: i64 = 1_700_000_000_000;
@@ -37,7 +34,7 @@ pub struct Drive {
     feeds: Vec<(String, Feeds<AnyStore, AnyTimelines>)>,
     /// What the last of the feeds are on, so that they can be opened again.
     #[cfg(all(test, feature = "disk"))]
-    platters: Vec<Platter>,
+    platters: Vec<crate::store::Platter>,
     /// The ids of the model's activities: the same in all feeds, since ids and clock are.
     ids: Vec<ActivityId>,
     /// Cursors of pages read so far, with the places that the model has for them.
@@ -111,52 +108,6 @@ impl Drive {
             platters: Vec::new(),
             ids: Vec::new(),
             cursors: Vec::new(),
-        }
-    }
-
-    /// The same, and with feeds on two disks. At each switch of strategies the one is closed and opened
-    /// again, and all of the other is moved to an empty store.
-    #[cfg(all(test, feature = "disk"))]
-    pub fn with_disks(capacity: usize) -> Self {
-        let mut drive = Self::new(capacity);
-        drive.platters = vec![Platter::default(), Platter::default()];
-        drive.settle(0);
-        drive
-    }
-
-    #[cfg(all(test, feature = "disk"))]
-    fn settle(&mut self, number: u8) {
-        let moved = self.feeds.get(MEMORIES + 1).map(|(_, feeds)| {
-            let mut lines = Vec::new();
-            let on = |_: &_| std::ops::ControlFlow::Continue(());
-            wait(store::export(feeds.store(), None, &mut lines, on)).unwrap();
-            let store = if number.is_multiple_of(3) {
-                AnyStore::new(Memory::new())
-            } else {
-                self.platters[1] = Platter::default();
-                AnyStore::new(Disk::options().spin(&self.platters[1]).unwrap())
-            };
-            wait(store::import(&store, &mut lines.as_slice(), on)).unwrap();
-            store
-        });
-        self.feeds.truncate(MEMORIES);
-        let [first, second] = [0, 1].map(|number: usize| {
-            let open = || AnyStore::new(Disk::options().spin(&self.platters[number]).unwrap());
-            match &moved {
-                Some(moved) if number == 1 => moved.clone(),
-                _ => open(),
-            }
-        });
-        let local = AnyTimelines::new(Local::with_capacity(3));
-        let none = AnyTimelines::new(timelines::None);
-        for (name, store, timelines) in [("disk", first, local), ("moved", second, none)] {
-            let feeds = Feeds::builder(store, timelines)
-                .clock(self.clock.clone())
-                .ids(Ids::continued(1, self.ids.len() as u64))
-                .strategy(strategy(number))
-                .cold_reads_before_filling(0)
-                .build();
-            self.feeds.push((name.into(), feeds));
         }
     }
 

@@ -31,7 +31,7 @@ mod json;
 mod leave_off;
 mod macros;
 mod marks;
-mod numbers;
+pub(crate) mod numbers;
 mod relations;
 mod reopening;
 mod report;

@@ -5,7 +5,7 @@ use super::*;
 /// A file of some content, as it is left when it is closed, and what it answers.
 fn file() -> (Vec<u8>, String) {
     let platter = Platter::default();
-    let mut numbers = Numbers(5);
+    let mut numbers = Numbers::new(5);
     let mut world = World::new(&platter);
     for _ in 0..150 {
         world.step(&mut numbers).unwrap();
@@ -18,7 +18,7 @@ fn file() -> (Vec<u8>, String) {
 /// The same as it is left by a process that was killed.
 fn left_file(steps: usize) -> (Vec<u8>, String) {
     let platter = Platter::default();
-    let mut numbers = Numbers(6);
+    let mut numbers = Numbers::new(6);
     let mut world = World::new(&platter);
     for _ in 0..steps {
         world.step(&mut numbers).unwrap();
@@ -53,7 +53,7 @@ fn check(bytes: Vec<u8>, expected: &str, how: impl FnOnce() -> String) -> bool {
 #[test]
 fn a_flipped_bit_is_an_error_or_makes_no_difference() {
     let (bytes, expected) = file();
-    let mut numbers = Numbers(1);
+    let mut numbers = Numbers::new(1);
     let mut errors = 0;
     // The name and both turns of the head densely, the rest here and there.
     let head = (0..3 * 4_096).step_by(5);
@@ -76,7 +76,7 @@ fn a_flipped_bit_after_a_crash_is_an_error_or_makes_no_difference() {
     for steps in [1, 20, 150] {
         let (bytes, expected) = left_file(steps);
         assert!(!check(bytes.clone(), &expected, || "as it was left".into()));
-        let mut numbers = Numbers(4);
+        let mut numbers = Numbers::new(4);
         for _ in 0..700 {
             let at = numbers.below(bytes.len() as u64) as usize;
             let bit = numbers.below(8);
@@ -119,7 +119,7 @@ fn blocks_that_are_lost_or_in_the_place_of_others_are_errors_or_make_no_differen
     let (bytes, expected) = file();
     let blocks = (bytes.len() - 3 * 4_096) / 4_100;
     let place = |block: usize| 3 * 4_096 + block * 4_100;
-    let mut numbers = Numbers(2);
+    let mut numbers = Numbers::new(2);
     for block in 0..blocks {
         let mut lost = bytes.clone();
         lost[place(block)..place(block + 1)].fill(0);
@@ -134,7 +134,7 @@ fn blocks_that_are_lost_or_in_the_place_of_others_are_errors_or_make_no_differen
 #[test]
 fn a_file_that_was_cut_is_an_error() {
     let (bytes, expected) = file();
-    let mut numbers = Numbers(3);
+    let mut numbers = Numbers::new(3);
     for _ in 0..300 {
         let length = 1 + numbers.below(bytes.len() as u64 - 1) as usize;
         let is_error = check(bytes[..length].to_vec(), &expected, || {

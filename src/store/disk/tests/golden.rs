@@ -231,7 +231,7 @@ fn a_file_of_the_first_format_is_read() -> Result<()> {
 #[ignore = "writes the golden files anew: for a new format version only"]
 fn write_the_golden_files() {
     let platter = Platter::default();
-    let mut numbers = Numbers(99);
+    let mut numbers = Numbers::new(99);
     let mut world = World::new(&platter);
     for _ in 0..400 {
         world.step(&mut numbers).unwrap();

@@ -9,9 +9,10 @@ mod world;
 
 use std::thread;
 
-use self::world::{Numbers, World, answers};
+use self::world::{World, answers, shuffle};
 use super::platter::Platter;
 use super::*;
+use crate::conformance::numbers::Numbers;
 use crate::wait::wait;
 use crate::{Activity as Model, ErrorKind, Feeds, Ids, Range as Stretch, timelines};
 

@@ -5,7 +5,7 @@ use super::*;
 
 /// What there was after each step, and how much had happened to the disk by then.
 fn history(platter: &Platter, seed: u64, steps: usize) -> Vec<(usize, String)> {
-    let mut numbers = Numbers(seed);
+    let mut numbers = Numbers::new(seed);
     // Every other one with hardly any memory.
     let cache = [64 << 20, 0, 64 << 20, 300_000];
     let mut world = World::with_cache(platter, cache[seed as usize % cache.len()]);
@@ -49,7 +49,7 @@ fn a_power_loss_loses_nothing_that_was_answered() {
     for round in 1..=rounds {
         let platter = Platter::default();
         let history = history(&platter, round, 60);
-        let mut numbers = Numbers(round);
+        let mut numbers = Numbers::new(round);
         for _ in 0..150 {
             let event = numbers.below(platter.events() as u64 + 1) as usize;
             let dropped = platter.after(event, Vec::clear);
@@ -64,7 +64,7 @@ fn a_power_loss_loses_nothing_that_was_answered() {
             });
             check(&history, &torn, event, "with unsynced writes torn");
             let reordered = platter.after(event, |order| {
-                numbers.shuffle(order);
+                shuffle(order, &mut numbers);
                 order.truncate(numbers.below(order.len() as u64 + 1) as usize);
             });
             check(
@@ -95,7 +95,7 @@ fn a_process_that_dies_loses_nothing_that_was_answered() {
 fn a_power_loss_during_recovery_is_no_worse() {
     let platter = Platter::default();
     let history = history(&platter, 11, 40);
-    let mut numbers = Numbers(11);
+    let mut numbers = Numbers::new(11);
     for _ in 0..60 {
         let event = numbers.below(platter.events() as u64 + 1) as usize;
         let first = platter.after(event, |order| order.retain(|_| numbers.below(2) == 0));
@@ -115,7 +115,7 @@ fn a_power_loss_during_recovery_is_no_worse() {
 #[test]
 fn a_large_write_is_there_as_a_whole_or_not_at_all() {
     let platter = Platter::default();
-    let mut numbers = Numbers(13);
+    let mut numbers = Numbers::new(13);
     let mut world = World::new(&platter);
     let mut history = Vec::new();
     for step in 0..8 {

@@ -3,22 +3,10 @@
 use super::*;
 use crate::{Audience, Clock, ManualClock, Revision, Verb};
 
-/// A plain generator of numbers: the same for the same seed, on every machine (xorshift64,
-/// G. Marsaglia, "Xorshift RNGs", 2003).
-pub(super) struct Numbers(pub(super) u64);
-
-impl Numbers {
-    pub(super) fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
-
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at as u64 + 1) as usize);
-        }
+/// In another order.
+pub(super) fn shuffle<T>(items: &mut [T], numbers: &mut Numbers) {
+    for at in (1..items.len()).rev() {
+        items.swap(at, numbers.below(at as u64 + 1) as usize);
     }
 }
 

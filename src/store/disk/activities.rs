@@ -5,17 +5,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable};
 
-use super::damage::{Attempt, Fault};
+use super::damage::Attempt;
 use super::keys::{ACTIVITIES, KEYS, deleted_key, used_key};
 use super::lists;
 use super::rows::{Body, actor_bytes, body, deleted_bytes, fixed, id, id_bytes, live_bytes};
-use super::tables::{Outcome, Tables, keys_of};
+use super::tables::{Bytes, Outcome, Tables, keys_of, last_id};
 use crate::activity::{Activity, Revision};
 use crate::entry::{Entry, Range};
 use crate::id::{ActivityId, ActorId};
 use crate::store::{Deletion, Keyed, List, Put};
-
-type Bytes = &'static [u8];
 
 pub(super) fn put(
     tables: &mut Tables<'_>,
@@ -168,7 +166,7 @@ pub(super) fn bury(tables: &mut Tables<'_>, id: ActivityId, by: ActorId) -> Atte
 /// Removes all activities of the actor; gives how many were there until now.
 pub(super) fn erase(tables: &mut Tables<'_>, actor: ActorId) -> Attempt<usize> {
     for key in keys_of(&tables.deleted, &actor_bytes(actor))? {
-        remove(tables, id_at_end(&key)?)?;
+        remove(tables, id(last_id(&key)?))?;
     }
     let (outbox, all) = (List::Outbox(actor), usize::MAX);
     let sent = lists::read(
@@ -184,9 +182,4 @@ pub(super) fn erase(tables: &mut Tables<'_>, actor: ActorId) -> Attempt<usize> {
         remove(tables, *id)?;
     }
     Ok(own.len())
-}
-
-/// The activity whose id ends a key.
-fn id_at_end(key: &[u8]) -> Attempt<ActivityId> {
-    Ok(id(*key.last_chunk().ok_or_else(Fault::short_key)?))
 }

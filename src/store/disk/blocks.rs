@@ -20,57 +20,22 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use redb::{BackendError, StorageBackend};
 
 use super::damage::Damage;
+use super::head::{
+    Fresh, HEAD, Head, MOST_FRESH, SETTLED, check_name, name, settled_bytes, settled_of,
+};
 
 /// What redb and this layer count in.
-const BLOCK: usize = 4_096;
+pub(super) const BLOCK: usize = 4_096;
 /// A block and its checksum.
 const STORED: usize = BLOCK + 4;
-/// Where redb's head ends; the rest of its first block it leaves alone.
-const HEAD: usize = 320;
 /// A name and two turns of the head come before the first block.
 const BEFORE: u64 = 3 * BLOCK as u64;
-/// A turn holds its content twice, so that one flipped bit in it does no harm.
-const COPY: usize = BLOCK / 2;
-/// Sequence number, length, number of blocks.
-const FIGURES: usize = 24;
-/// A block's number and checksum.
-const FRESH: usize = 12;
-/// As many fresh blocks fit into a copy, beside figures, head, their count and the checksum of it all.
-const MOST_FRESH: usize = (COPY - FIGURES - HEAD - 8) / FRESH;
-/// Where the name's block says up to which sequence number all is on the disk.
-const SETTLED: u64 = COPY as u64;
-/// Where redb's head says, by its lowest bit, which commit counts.
-const FLIP: usize = 9;
-
-const MAGIC: [u8; 16] = *b"anabranch\r\n\x1a\n\0\0\0";
-/// The layout of the file and of all rows in it.
-pub(super) const FORMAT: u32 = 1;
-
 /// Blocks over the storage of redb's choice.
 #[derive(Debug)]
 pub(super) struct Blocks<B> {
     under: B,
     /// Read when redb first asks: by then it has locked the file.
     state: Mutex<Option<State>>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Head {
-    /// Which of the two turns is the later one.
-    sequence: u64,
-    /// As long as redb believes the file to be. Blocks are there once they are written.
-    length: u64,
-    /// Blocks that the file must hold; one that was cut holds fewer.
-    blocks: u64,
-    bytes: [u8; HEAD],
-    /// Blocks that were written since the last sync before it: without them it does not count.
-    fresh: Vec<Fresh>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Fresh {
-    number: u64,
-    sum: [u8; 4],
 }
 
 #[derive(Debug)]
@@ -393,15 +358,8 @@ impl<B: StorageBackend> StorageBackend for Blocks<B> {
 
 impl State {
     fn new() -> Self {
-        let head = Head {
-            sequence: 0,
-            length: 0,
-            blocks: 1,
-            bytes: [0; HEAD],
-            fresh: Vec::new(),
-        };
         Self {
-            head,
+            head: Head::new(),
             settled: 1,
             settled_flip: 0,
             settled_fresh: Vec::new(),
@@ -422,76 +380,6 @@ impl State {
         if !self.is_crowded {
             fresh.extend(blocks);
         }
-    }
-}
-
-impl Head {
-    /// Tells the commits of redb's head apart: one of two counts.
-    fn flip(&self) -> u8 {
-        self.bytes.get(FLIP).map_or(0, |byte| byte & 1)
-    }
-
-    fn to_turn(&self) -> [u8; BLOCK] {
-        let mut turn = [0; BLOCK];
-        for copy in turn.as_chunks_mut::<COPY>().0 {
-            let count = u32::try_from(self.fresh.len()).unwrap_or(u32::MAX);
-            let mut content = [
-                &self.sequence.to_le_bytes()[..],
-                &self.length.to_le_bytes(),
-                &self.blocks.to_le_bytes(),
-                &self.bytes,
-                &count.to_le_bytes(),
-            ]
-            .concat();
-            for fresh in &self.fresh {
-                content.extend_from_slice(&fresh.number.to_le_bytes());
-                content.extend_from_slice(&fresh.sum);
-            }
-            let sum = crc32fast::hash(&content).to_le_bytes();
-            for (place, byte) in copy.iter_mut().zip(content.into_iter().chain(sum)) {
-                *place = byte;
-            }
-        }
-        turn
-    }
-
-    fn of_turn(turn: &[u8; BLOCK]) -> Option<Self> {
-        let copies = turn.as_chunks::<COPY>().0.iter();
-        copies
-            .filter_map(Self::of_copy)
-            .max_by_key(|head| head.sequence)
-    }
-
-    fn of_copy(copy: &[u8; COPY]) -> Option<Self> {
-        let (figures, rest) = copy.split_first_chunk::<FIGURES>()?;
-        let (bytes, rest) = rest.split_first_chunk::<HEAD>()?;
-        let (count, rest) = rest.split_first_chunk::<4>()?;
-        let count = usize::try_from(u32::from_le_bytes(*count)).ok()?;
-        let (fresh, rest) = rest.split_at_checked(count.checked_mul(FRESH)?)?;
-        let (content, _) = copy.split_at_checked(FIGURES + HEAD + 4 + fresh.len())?;
-        if rest.first_chunk::<4>()? != &crc32fast::hash(content).to_le_bytes() {
-            return None;
-        }
-        let fresh = fresh.as_chunks::<FRESH>().0.iter().filter_map(|fresh| {
-            let (number, sum) = fresh.split_first_chunk()?;
-            Some(Fresh {
-                number: u64::from_le_bytes(*number),
-                sum: *sum.first_chunk()?,
-            })
-        });
-        let mut figures = figures
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .copied()
-            .map(u64::from_le_bytes);
-        Some(Self {
-            sequence: figures.next()?,
-            length: figures.next()?,
-            blocks: figures.next()?,
-            bytes: *bytes,
-            fresh: fresh.collect(),
-        })
     }
 }
 
@@ -539,47 +427,4 @@ fn whole(number: u64, stored: &[u8; STORED]) -> Option<(&[u8; BLOCK], [u8; 4])> 
 
 fn damaged(number: u64) -> io::Error {
     Damage::new(format!("block {number} is damaged")).into()
-}
-
-fn settled_bytes(sequence: u64) -> Vec<u8> {
-    let bytes = sequence.to_le_bytes();
-    [&bytes[..], &crc32fast::hash(&bytes).to_le_bytes()].concat()
-}
-
-/// Up to which sequence number all is on the disk, if that is known.
-fn settled_of(name: &[u8; BLOCK]) -> Option<u64> {
-    let (bytes, rest) = name.get(COPY..)?.split_first_chunk::<8>()?;
-    let is_whole = rest.first_chunk::<4>()? == &crc32fast::hash(bytes).to_le_bytes();
-    is_whole.then_some(u64::from_le_bytes(*bytes))
-}
-
-fn name() -> [u8; BLOCK] {
-    let mut name = [0; BLOCK];
-    let content = [&MAGIC[..], &FORMAT.to_le_bytes()].concat();
-    let sum = crc32fast::hash(&content).to_le_bytes();
-    for (place, byte) in name.iter_mut().zip(content.into_iter().chain(sum)) {
-        *place = byte;
-    }
-    name
-}
-
-fn check_name(found: &[u8; BLOCK]) -> io::Result<()> {
-    let [magic @ .., _, _, _, _, _, _, _, _] = found.first_chunk::<24>().unwrap_or(&[0; 24]);
-    let rest = found.get(MAGIC.len()..).unwrap_or_default();
-    let mut numbers = rest
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .copied()
-        .map(u32::from_le_bytes);
-    let (format, sum) = (numbers.next(), numbers.next());
-    if magic != &MAGIC {
-        return Err(Damage::NotOurs.into());
-    }
-    let is_whole = sum == found.get(..20).map(crc32fast::hash);
-    match format {
-        Some(FORMAT) if is_whole => Ok(()),
-        Some(format) if is_whole => Err(Damage::Format(format).into()),
-        _ => Err(Damage::new("its name is damaged").into()),
-    }
 }

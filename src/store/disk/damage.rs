@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::blocks::FORMAT;
+use super::head::FORMAT;
 use crate::error::{Error, ErrorKind};
 
 /// What is wrong with the bytes of a file.

@@ -4,17 +4,15 @@ use std::ops::Bound;
 
 use redb::{ReadTransaction, ReadableTable};
 
-use super::damage::{Attempt, Fault};
+use super::damage::Attempt;
 use super::keys::{
     EDGES, ROSTERS, Side, edge_key, end_of, place_key, places, roster_key, side_key,
 };
 use super::rows::{actor, actor_bytes, edge as edge_of_row, edge_bytes};
-use super::tables::{Outcome, Tables, count, count_down, count_up, rows};
+use super::tables::{Bytes, Outcome, Tables, count, count_down, count_up, last_id, rows};
 use crate::id::ActorId;
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 use crate::store::{Change, End};
-
-type Bytes = &'static [u8];
 
 pub(super) fn relations(from: &ReadTransaction, of: ActorId) -> Attempt<Relations> {
     let table = from.open_table(EDGES)?;
@@ -152,7 +150,7 @@ pub(super) fn roster(
 
 /// The actor whose id ends a key.
 fn other(key: &[u8]) -> Attempt<ActorId> {
-    Ok(actor(*key.last_chunk().ok_or_else(Fault::short_key)?))
+    Ok(actor(last_id(key)?))
 }
 
 /// Whether the key is that of an edge in a roster, and not that of a count.

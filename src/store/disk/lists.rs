@@ -10,12 +10,10 @@ use redb::{ReadTransaction, ReadableTable};
 use super::damage::{Attempt, Fault};
 use super::keys::{LISTS, TAILS, entry_key, list_key};
 use super::rows::{Tail, actor, actor_bytes, fixed, id, tail, tail_bytes};
-use super::tables::Tables;
+use super::tables::{Bytes, Tables, last_id};
 use crate::entry::{Entry, Interval, Order, Range};
 use crate::id::ActivityId;
 use crate::store::List;
-
-type Bytes = &'static [u8];
 
 /// As many entries stand in a tail at the most.
 const LONGEST: usize = 32;
@@ -175,7 +173,7 @@ fn rows<'a>(
             [] => of,
             bytes => actor(fixed(bytes)?),
         };
-        let id = id(*key.value().last_chunk().ok_or_else(Fault::short_key)?);
+        let id = id(last_id(key.value())?);
         Ok(Entry { id, actor })
     }))
 }

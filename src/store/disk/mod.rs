@@ -5,6 +5,7 @@ mod base;
 mod blocks;
 mod damage;
 mod graph;
+mod head;
 mod keys;
 mod lists;
 #[cfg(test)]
@@ -184,9 +185,9 @@ impl Disk {
         }
     }
 
-    /// How often the file was opened and written to before this time, or the one was that its activities were
-    /// imported from: 0 for a new one. A clock that
-    /// stands still does not tell the activities of one opening from those of the next;
+    /// How often the file was opened and written to before this time, or the one was that its
+    /// activities were imported from: 0 for a new one. A clock that stands still does not tell the
+    /// activities of one opening from those of the next;
     /// [`Ids::after_openings`](crate::Ids::after_openings) does.
     #[must_use]
     pub fn openings(&self) -> u64 {

@@ -13,12 +13,10 @@ use super::keys::{ACTIVITIES, ACTORS, EDGES, KEYS, Key, MARKS, edge_key, mark_ke
 use super::rows::{
     Body, actor, actor_bytes, body, edge, fixed, id, id_bytes, record, record_bytes,
 };
-use super::tables::{Outcome, Tables, keys_of};
+use super::tables::{Bytes, Outcome, Tables, keys_of};
 use crate::actor::Actor;
 use crate::id::{ActivityId, ActorId};
 use crate::store::{MarkKey, Record, RecordKey};
-
-type Bytes = &'static [u8];
 
 pub(super) fn actors(from: &ReadTransaction, ids: &[ActorId]) -> Attempt<Vec<Option<Arc<Actor>>>> {
     let table = from.open_table(ACTORS)?;

@@ -6,8 +6,9 @@ use super::damage::{Attempt, Fault};
 use super::keys::{ACTIVITIES, ACTORS, DELETED, EDGES, KEYS, LISTS, MARKS, ROSTERS, TAILS};
 use super::rows::fixed;
 
-pub(super) type Ids<'t> = Table<'t, [u8; 16], &'static [u8]>;
-pub(super) type Rows<'t> = Table<'t, &'static [u8], &'static [u8]>;
+pub(super) type Bytes = &'static [u8];
+pub(super) type Ids<'t> = Table<'t, [u8; 16], Bytes>;
+pub(super) type Rows<'t> = Table<'t, Bytes, Bytes>;
 
 /// What a write works on. All are opened; what does not change is not written.
 pub(super) struct Tables<'t> {
@@ -45,10 +46,7 @@ impl<'t> Tables<'t> {
 }
 
 /// The number in a row; 0 where there is none.
-pub(super) fn count(
-    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
-    key: &[u8],
-) -> Attempt<u64> {
+pub(super) fn count(table: &impl ReadableTable<Bytes, Bytes>, key: &[u8]) -> Attempt<u64> {
     match table.get(key)? {
         Some(row) => Ok(u64::from_le_bytes(fixed(row.value())?)),
         None => Ok(0),
@@ -76,9 +74,14 @@ pub(super) fn count_down(table: &mut Rows<'_>, key: &[u8]) -> Attempt<()> {
     Ok(())
 }
 
+/// The id that ends a key.
+pub(super) fn last_id(key: &[u8]) -> Attempt<[u8; 16]> {
+    key.last_chunk().copied().ok_or_else(Fault::short_key)
+}
+
 /// The keys of a range of rows, to be gone through while the table changes.
 pub(super) fn keys_of(
-    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    table: &impl ReadableTable<Bytes, Bytes>,
     prefix: &[u8],
 ) -> Attempt<Vec<Vec<u8>>> {
     let mut keys = Vec::new();
@@ -90,9 +93,9 @@ pub(super) fn keys_of(
 
 /// The rows whose keys begin with these bytes.
 pub(super) fn rows<'a>(
-    table: &'a impl ReadableTable<&'static [u8], &'static [u8]>,
+    table: &'a impl ReadableTable<Bytes, Bytes>,
     prefix: &[u8],
-) -> Attempt<redb::Range<'a, &'static [u8], &'static [u8]>> {
+) -> Attempt<redb::Range<'a, Bytes, Bytes>> {
     let end = super::keys::end_of(prefix);
     Ok(match &end {
         Some(end) => table.range::<&[u8]>(prefix..end)?,

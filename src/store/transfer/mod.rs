@@ -164,9 +164,7 @@ pub async fn import(
 ) -> Result<Progress> {
     let mut done = Progress::default();
     let (mut text, mut number) = (Vec::new(), 0_u64);
-    let (mut records, mut bytes) = (Vec::new(), 0);
-    // Where an export was gone on with, a record may be met twice; a store is given each once.
-    let mut keys = HashSet::new();
+    let (mut batch, mut bytes) = (Batch::default(), 0);
     let mut has_ended = false;
     loop {
         text.clear();
@@ -178,45 +176,53 @@ pub async fn import(
         })?;
         done.bytes += length as u64;
         bytes += length;
-        let is_end = length == 0;
-        let next = match text.trim_ascii() {
-            [] => None,
+        match text.trim_ascii() {
+            [] => {}
             text => match parse(text, number)? {
-                Line::Record(record) => Some(record),
-                Line::Head => None,
-                Line::End => {
-                    has_ended = true;
-                    None
+                Line::Record(record) => {
+                    if batch.keys.contains(&record.key()) {
+                        batch.put_into(store, &mut done).await?;
+                    }
+                    batch.keys.insert(record.key());
+                    batch.records.push(record);
                 }
+                Line::Head => {}
+                Line::End => has_ended = true,
             },
-        };
-        if is_end && !has_ended {
-            store.restore(&records).await?;
-            let message = "the lines end before they say so: the export was cut, or is not done; \
-                           what is there is put in";
-            return Err(Error::new(ErrorKind::Invalid, IMPORT, message));
         }
-        if let Some(next) = next {
-            if !keys.insert(next.key()) {
-                store.restore(&records).await?;
-                done.records += records.len() as u64;
-                records.clear();
-                keys = HashSet::from([next.key()]);
-            }
-            records.push(next);
-        }
-        if is_end || bytes >= AT_ONCE || records.len() >= MOST {
-            store.restore(&records).await?;
-            done.records += records.len() as u64;
-            done.is_done = is_end;
-            done.last = records.last().map(Record::key).or(done.last);
-            records.clear();
-            keys.clear();
+        let is_end = length == 0;
+        if is_end || bytes >= AT_ONCE || batch.records.len() >= MOST {
+            batch.put_into(store, &mut done).await?;
             bytes = 0;
+            if is_end && !has_ended {
+                let message = "the lines end before they say so: the export was cut, or is not \
+                               done; what is there is put in";
+                return Err(Error::new(ErrorKind::Invalid, IMPORT, message));
+            }
+            done.is_done = is_end;
             if progress(&done).is_break() || is_end {
                 return Ok(done);
             }
         }
+    }
+}
+
+/// Records that are put in together. A store is given each once, though it may be met twice where an
+/// export was gone on with.
+#[derive(Default)]
+struct Batch {
+    records: Vec<Record>,
+    keys: HashSet<RecordKey>,
+}
+
+impl Batch {
+    async fn put_into(&mut self, store: &impl Store, done: &mut Progress) -> Result<()> {
+        store.restore(&self.records).await?;
+        done.records += self.records.len() as u64;
+        done.last = self.records.last().map(Record::key).or(done.last.take());
+        self.records.clear();
+        self.keys.clear();
+        Ok(())
     }
 }
 

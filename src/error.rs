@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -25,13 +26,24 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert!(!error.is_retryable());
 /// assert_eq!(error.to_string(), "follow: an actor cannot follow itself");
 /// ```
-#[derive(Debug, thiserror::Error)]
-#[error("{operation}: {message}")]
+#[derive(Clone, Debug)]
 pub struct Error {
     kind: ErrorKind,
     operation: &'static str,
     message: Box<str>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation, self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
 }
 
 impl Error {
@@ -57,7 +69,14 @@ impl Error {
     /// The same error, with what brought it about.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// The same error, in the operation that it turned out to be part of.
+    #[cfg(feature = "key-value")]
+    pub(crate) fn during(mut self, operation: &'static str) -> Self {
+        self.operation = operation;
         self
     }
 

@@ -87,7 +87,7 @@ pub mod adapters {}
 #[doc = include_str!("docs/design.md")]
 pub mod design {}
 
-#[cfg(feature = "disk")]
+#[cfg(feature = "key-value")]
 #[doc = include_str!("docs/format.md")]
 pub mod format {}
 

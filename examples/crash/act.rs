@@ -51,7 +51,7 @@ pub fn for_ever(
     seed: u64,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let store = Disk::options().durability(durability).open(path)?;
-    let ids = Ids::random().after_openings(store.openings());
+    let ids = Ids::random().after_openings(store.openings()?);
     let feeds = Feeds::builder(store, Local::new()).ids(ids).build();
     thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)

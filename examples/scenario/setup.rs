@@ -55,7 +55,7 @@ impl Setup {
             Place::Memory => (AnyStore::new(Memory::new()), ids),
             Place::Disk(path) => {
                 let disk = Disk::open(path)?;
-                let ids = ids.after_openings(disk.openings());
+                let ids = ids.after_openings(disk.openings()?);
                 (AnyStore::new(disk), ids)
             }
         };

@@ -30,7 +30,7 @@ impl Feeds<Disk, Local> {
     /// ```
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let store = Disk::open(path)?;
-        let ids = Ids::random().after_openings(store.openings());
+        let ids = Ids::random().after_openings(store.openings()?);
         Ok(Self::builder(store, Local::new()).ids(ids).build())
     }
 }

@@ -65,6 +65,8 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 mod any;
 #[cfg(feature = "disk")]
 mod disk;
+#[cfg(feature = "key-value")]
+mod key_value;
 mod memory;
 mod record;
 mod transfer;
@@ -74,6 +76,8 @@ pub use any::AnyStore;
 pub(crate) use disk::platter::Platter;
 #[cfg(feature = "disk")]
 pub use disk::{Disk, DiskOptions, Durability};
+#[cfg(feature = "key-value")]
+pub use key_value::{EachRow, KeyValue, Outcome, Rows, RowsMut};
 pub use memory::Memory;
 pub use record::{Record, RecordKey};
 pub use transfer::{Progress, export, import};

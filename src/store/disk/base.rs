@@ -1,17 +1,23 @@
 //! The database of a file: opened when it is needed, and anew after it has failed.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock, Weak};
 
-use redb::{Database, ReadTransaction, ReadableDatabase, WriteTransaction};
+use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 
+use super::super::key_value::Rows;
 use super::damage::{Attempt, Fault};
-use super::keys::{META, OPENINGS};
 use super::queue::Commit;
-use super::tables::Tables;
+use super::table::{ROWS, Reading, Writing};
 use super::write::Waiting;
+use crate::error::Result;
 use crate::lock::{read, write};
+
+/// Name → number: what concerns the file as a whole.
+const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
+/// How often the file was opened and written to.
+const OPENINGS: &str = "openings";
 
 /// How a file becomes a database.
 type Open = Box<dyn Fn() -> Attempt<Database> + Send + Sync>;
@@ -19,10 +25,10 @@ type Open = Box<dyn Fn() -> Attempt<Database> + Send + Sync>;
 pub(super) struct Base {
     open: Open,
     database: RwLock<State>,
-    /// What the file shall say of how often it was opened and written to.
-    openings: AtomicU64,
-    /// What it says.
-    counted: AtomicU64,
+    /// How often the file was opened and written to before.
+    openings: u64,
+    /// Whether the file says so of this time, too.
+    is_counted: AtomicBool,
 }
 
 enum State {
@@ -40,8 +46,8 @@ impl Base {
         Ok(Self {
             open: Box::new(open),
             database: RwLock::new(State::Open(Arc::new(database))),
-            openings: AtomicU64::new(openings + 1),
-            counted: AtomicU64::new(openings),
+            openings,
+            is_counted: AtomicBool::new(false),
         })
     }
 
@@ -53,14 +59,8 @@ impl Base {
     }
 
     /// How often the file was opened and written to before.
-    pub(super) fn openings(&self) -> u64 {
-        self.openings.load(Ordering::SeqCst).saturating_sub(1)
-    }
-
-    /// Counts the openings of the file that activities come from: what is published after them shall be
-    /// named after them, too.
-    pub(super) fn was_open(&self, at_least: u64) {
-        self.openings.fetch_max(at_least + 1, Ordering::SeqCst);
+    pub(super) const fn openings(&self) -> u64 {
+        self.openings
     }
 
     fn database(&self) -> Attempt<Arc<Database>> {
@@ -92,12 +92,10 @@ impl Base {
     }
 
     /// Reads, all as of one moment.
-    pub(super) fn read<A>(&self, act: impl FnOnce(&ReadTransaction) -> Attempt<A>) -> Attempt<A> {
+    pub(super) fn read<A>(&self, act: impl FnOnce(&dyn Rows) -> Result<A>) -> Attempt<A> {
         let database = self.database()?;
-        let outcome = database
-            .begin_read()
-            .map_err(Fault::from)
-            .and_then(|transaction| act(&transaction));
+        let read = || Ok(act(&Reading(database.begin_read()?.open_table(ROWS)?))?);
+        let outcome = read();
         self.check(&database, outcome)
     }
 
@@ -111,20 +109,20 @@ impl Base {
         let transaction = begin_write(database)?;
         let mut is_changed = false;
         {
-            let mut tables = Tables::open(&transaction)?;
+            let mut rows = Writing(transaction.open_table(ROWS)?);
             for write in writes {
-                is_changed |= write.act(&mut tables)?;
+                is_changed |= write.act(&mut rows)?;
             }
         }
         if !is_changed {
             return Ok(transaction.abort()?);
         }
-        let openings = self.openings.load(Ordering::SeqCst);
-        if self.counted.load(Ordering::SeqCst) != openings {
-            transaction.open_table(META)?.insert(OPENINGS, openings)?;
+        if !self.is_counted.load(Ordering::SeqCst) {
+            let mut meta = transaction.open_table(META)?;
+            meta.insert(OPENINGS, self.openings + 1)?;
         }
         transaction.commit()?;
-        self.counted.store(openings, Ordering::SeqCst);
+        self.is_counted.store(true, Ordering::SeqCst);
         Ok(())
     }
 }
@@ -175,7 +173,7 @@ fn openings(database: &Database) -> Attempt<u64> {
         return Ok(count.map_or(0, |count| count.value()));
     }
     let transaction = begin_write(database)?;
-    Tables::open(&transaction)?;
+    transaction.open_table(ROWS)?;
     transaction.open_table(META)?;
     transaction.commit()?;
     Ok(0)

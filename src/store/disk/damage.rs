@@ -1,7 +1,6 @@
 //! What is wrong with a file, and what errors come of it.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -34,87 +33,45 @@ impl From<Damage> for io::Error {
     }
 }
 
-/// Why something was not done: an error before it is known of which operation. Many may have to be
-/// told.
+/// An error of this store, made of those of redb and the system. Its source, if it has one of those, says
+/// that redb must be opened again before it can be used.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
-    kind: ErrorKind,
-    message: Arc<str>,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
-    /// Whether redb must be opened again before it can be used.
-    is_lasting: bool,
-}
+pub(super) struct Fault(Error);
 
 pub(super) type Attempt<T> = Result<T, Fault>;
 
 impl Fault {
-    pub(super) fn new(kind: ErrorKind, message: impl Into<Arc<str>>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            source: None,
-            is_lasting: false,
-        }
-    }
-
-    /// What is stored makes no sense.
-    pub(super) fn corrupt(message: impl Into<Arc<str>>) -> Self {
-        Self::new(ErrorKind::Corrupt, message)
+    /// What it happened to is added by whoever knows it.
+    pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Error::new(kind, "open", message))
     }
 
     /// A file that cannot even be opened.
     pub(super) fn of_file(path: &Path, error: io::Error) -> Self {
-        let fault = Self::from(error);
-        let message = format!("{}: {}", path.display(), fault.message);
-        Self {
-            message: message.into(),
-            ..fault
-        }
+        let Self(error) = Self::from(error);
+        let message = format!("{}: {}", path.display(), error.message());
+        Self::new(error.kind(), message).because(error)
     }
 
-    pub(super) fn low_count() -> Self {
-        Self::corrupt("a count is too low; restore the file from a backup")
+    fn because(self, source: impl StdError + Send + Sync + 'static) -> Self {
+        Self(self.0.because(source))
     }
 
-    pub(super) fn short_key() -> Self {
-        Self::corrupt("a key is too short; restore the file from a backup")
-    }
-
-    fn because(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.source = Some(Arc::new(source));
-        self
-    }
-
-    fn lasting(mut self) -> Self {
-        self.is_lasting = true;
-        self
-    }
-
-    pub(super) const fn is_lasting(&self) -> bool {
-        self.is_lasting
-    }
-
-    pub(super) fn of(self, operation: &'static str) -> Error {
-        let error = Error::new(self.kind, operation, &*self.message);
-        match self.source {
-            Some(source) => error.because(Source(source)),
-            None => error,
-        }
+    pub(super) fn is_lasting(&self) -> bool {
+        let source = self.0.source();
+        source.is_some_and(|source| source.is::<io::Error>() || source.is::<redb::Error>())
     }
 }
 
-#[derive(Debug)]
-struct Source(Arc<dyn StdError + Send + Sync>);
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self(error)
     }
 }
 
-impl StdError for Source {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source()
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        fault.0
     }
 }
 
@@ -125,7 +82,7 @@ impl From<io::Error> for Fault {
             .and_then(|inner| inner.downcast_ref::<Damage>());
         let fault = match (damage, error.kind()) {
             (Some(Damage::Format(_)), _) => Self::new(ErrorKind::Unsupported, error.to_string()),
-            (Some(_), _) => Self::corrupt(error.to_string()),
+            (Some(_), _) => Self::new(ErrorKind::Corrupt, error.to_string()),
             (None, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Self::new(
                 ErrorKind::Unavailable,
                 format!("the disk is full ({error}); free some space and try again"),
@@ -141,7 +98,7 @@ impl From<io::Error> for Fault {
                 format!("the file cannot be read or written ({error}); see to it and try again"),
             ),
         };
-        fault.because(error).lasting()
+        fault.because(error)
     }
 }
 
@@ -157,15 +114,16 @@ impl From<redb::Error> for Fault {
                 ErrorKind::Unavailable,
                 "the file failed a moment ago and is opened anew; try again",
             )
-            .because(error)
-            .lasting(),
+            .because(error),
             redb::Error::ValueTooLarge(_) => Self::new(
                 ErrorKind::Invalid,
                 "this is too large for the file; keep what is large elsewhere, and refer to it",
             ),
-            error => Self::corrupt(format!("{error}; restore the file from a backup"))
-                .because(error)
-                .lasting(),
+            error => Self::new(
+                ErrorKind::Corrupt,
+                format!("{error}; restore the file from a backup"),
+            )
+            .because(error),
         }
     }
 }

@@ -1,20 +1,14 @@
 //! The truth in one file.
 
-mod activities;
 mod base;
 mod blocks;
 mod damage;
-mod graph;
 mod head;
-mod keys;
-mod lists;
 #[cfg(test)]
 pub(crate) mod platter;
 mod queue;
-mod records;
-mod rows;
 mod seat;
-mod tables;
+mod table;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -26,25 +20,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{DateTime, Utc};
 use redb::backends::FileBackend;
-use redb::{Database, ReadTransaction, StorageBackend};
+use redb::{Database, StorageBackend};
 
 use self::base::Base;
 use self::blocks::Blocks;
 use self::damage::{Attempt, Fault};
 use self::queue::Queue;
-use self::tables::Outcome;
-use super::{
-    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record, RecordKey,
-    RelationStore, Store,
-};
-use crate::activity::{Activity, Revision};
-use crate::actor::Actor;
-use crate::entry::{Entry, Range};
+use super::key_value::{KeyValue, Outcome, Rows, RowsMut, newest};
 use crate::error::{ErrorKind, Result};
-use crate::id::{ActivityId, ActorId};
-use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 
 /// A store that keeps everything in one file, and has it again after a crash.
 ///
@@ -143,15 +127,14 @@ impl DiskOptions {
             was_open.store(true, Ordering::SeqCst);
             Ok(database)
         };
-        self.open_with(open).map_err(|fault| fault.of(OPEN))
+        Ok(self.open_with(open)?)
     }
 
     /// Opens what is on a platter, for tests.
     #[cfg(test)]
     pub(crate) fn spin(&self, platter: &platter::Platter) -> Result<Disk> {
         let (platter, cache) = (platter.clone(), self.cache);
-        self.open_with(move || database(platter.clone(), cache))
-            .map_err(|fault| fault.of(OPEN))
+        Ok(self.open_with(move || database(platter.clone(), cache))?)
     }
 
     fn open_with(
@@ -165,8 +148,6 @@ impl DiskOptions {
         Ok(Disk(Queue::new(Base::open(open)?, most)))
     }
 }
-
-const OPEN: &str = "open";
 
 impl Disk {
     /// Opens the file with all settings as they are; see [`DiskOptions::open`].
@@ -185,13 +166,19 @@ impl Disk {
         }
     }
 
-    /// How often the file was opened and written to before this time, or the one was that its
-    /// activities were imported from: 0 for a new one. A clock that stands still does not tell the
-    /// activities of one opening from those of the next;
-    /// [`Ids::after_openings`](crate::Ids::after_openings) does.
-    #[must_use]
-    pub fn openings(&self) -> u64 {
-        self.0.under.openings()
+    /// How often the file was opened and written to before this time, and more than the like of that
+    /// which its newest activity was named with: 0 for a new file. A clock that stands still does not tell
+    /// the activities of one opening, or of the file that they were imported from, from those of the next;
+    /// [`Ids::after_openings`](crate::Ids::after_openings) does. Costs one look at the file.
+    ///
+    /// # Errors
+    /// `unavailable` or `corrupt`, as for reading.
+    pub fn openings(&self) -> Result<u64> {
+        let newest = self
+            .read(newest)
+            .map_err(|error| error.during("openings"))?;
+        let imported = newest.map_or(0, |id| id.opening() + 1);
+        Ok(self.0.under.openings().max(imported))
     }
 }
 
@@ -203,14 +190,6 @@ impl Disk {
         let most = queue.most();
         let base = queue.under.reopened().expect("it can be opened again");
         Self(Queue::new(base, most))
-    }
-
-    fn read<A>(
-        &self,
-        operation: &'static str,
-        act: impl FnOnce(&ReadTransaction) -> Attempt<A>,
-    ) -> Result<A> {
-        self.0.under.read(act).map_err(|fault| fault.of(operation))
     }
 }
 
@@ -272,137 +251,15 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-impl ActivityStore for Disk {
-    async fn put(&self, activity: Activity, lists: &[List]) -> Result<Put> {
-        let (activity, lists) = (Arc::new(activity), lists.to_vec());
-        let put = self
-            .0
-            .write(move |tables| activities::put(tables, &activity, &lists));
-        put.await.map_err(|fault| fault.of("put"))
+impl KeyValue for Disk {
+    fn read<A>(&self, act: impl FnOnce(&dyn Rows) -> Result<A>) -> Result<A> {
+        Ok(self.0.under.read(act)?)
     }
 
-    async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Keyed>> {
-        self.read("keyed", |from| activities::keyed(from, actor, key))
-    }
-
-    async fn get(&self, ids: &[ActivityId]) -> Result<Vec<Option<Arc<Activity>>>> {
-        self.read("get", |from| activities::get(from, ids))
-    }
-
-    async fn update(
+    async fn write<A: Send + 'static>(
         &self,
-        id: ActivityId,
-        revision: &Revision,
-        updated: DateTime<Utc>,
-    ) -> Result<Option<Arc<Activity>>> {
-        let revision = revision.clone();
-        let update = self
-            .0
-            .write(move |tables| activities::update(tables, id, &revision, updated));
-        update.await.map_err(|fault| fault.of("update"))
-    }
-
-    async fn delete(&self, id: ActivityId) -> Result<Deletion> {
-        let delete = self.0.write(move |tables| activities::delete(tables, id));
-        delete.await.map_err(|fault| fault.of("delete"))
-    }
-
-    async fn list(&self, lists: &[List], range: Range, limit: usize) -> Result<Vec<Vec<Entry>>> {
-        self.read("list", |from| {
-            lists::first_of_each(from, lists, range, limit)
-        })
-    }
-
-    async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {
-        self.read("count", |from| lists::counts(from, lists))
-    }
-}
-
-impl RelationStore for Disk {
-    async fn relations(&self, actor: ActorId) -> Result<Arc<Relations>> {
-        self.read("relations", |from| graph::relations(from, actor))
-            .map(Arc::new)
-    }
-
-    async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
-        self.read("edges", |from| graph::edges(from, keys))
-    }
-
-    async fn swap(&self, changes: &[Change]) -> Result<bool> {
-        let changes = changes.to_vec();
-        let swap = self.0.write(move |tables| graph::swap(tables, &changes));
-        swap.await.map_err(|fault| fault.of("swap"))
-    }
-
-    async fn roster(
-        &self,
-        actor: ActorId,
-        kind: RelationKind,
-        end: End,
-        after: Option<(i64, ActorId)>,
-        limit: usize,
-    ) -> Result<(Vec<Edge>, usize)> {
-        self.read("roster", |from| {
-            graph::roster(from, actor, kind, end, after, limit)
-        })
-    }
-}
-
-impl MarkStore for Disk {
-    async fn marks(&self, keys: &[MarkKey]) -> Result<Vec<Option<ActivityId>>> {
-        self.read("marks", |from| records::marks(from, keys))
-    }
-
-    async fn set_mark(
-        &self,
-        key: &MarkKey,
-        was: Option<ActivityId>,
-        now: Option<ActivityId>,
-    ) -> Result<bool> {
-        let key = key.clone();
-        let set = self
-            .0
-            .write(move |tables| records::set_mark(tables, &key, was, now));
-        set.await.map_err(|fault| fault.of("set_mark"))
-    }
-}
-
-impl Store for Disk {
-    async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
-        self.read("actors", |from| records::actors(from, ids))
-    }
-
-    async fn set_actor(&self, record: Actor) -> Result<bool> {
-        let set = self
-            .0
-            .write(move |tables| records::set_actor(tables, &record));
-        set.await.map_err(|fault| fault.of("set_actor"))
-    }
-
-    async fn erase(&self, actor: ActorId) -> Result<usize> {
-        let erase = self.0.write(move |tables| {
-            let activities = activities::erase(tables, actor)?;
-            graph::erase(tables, actor)?;
-            records::erase(tables, actor)?;
-            Ok(Outcome::Changed(activities))
-        });
-        erase.await.map_err(|fault| fault.of("erase"))
-    }
-
-    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>> {
-        self.read("records", |from| records::records(from, after, limit))
-    }
-
-    async fn restore(&self, records: &[Record]) -> Result<()> {
-        let openings = records.iter().filter_map(|record| match record.key() {
-            RecordKey::Activity(id) => Some(id.opening() + 1),
-            _ => None,
-        });
-        self.0.under.was_open(openings.max().unwrap_or(0));
-        let records = records.to_vec();
-        let restore = self
-            .0
-            .write(move |tables| records::restore(tables, &records));
-        restore.await.map_err(|fault| fault.of("restore"))
+        act: impl FnMut(&mut dyn RowsMut) -> Result<Outcome<A>> + Send + 'static,
+    ) -> Result<A> {
+        Ok(self.0.write(act).await?)
     }
 }

@@ -10,10 +10,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use super::super::key_value::{Outcome, RowsMut};
 use super::damage::Attempt;
 use super::seat::{Seat, Turn};
-use super::tables::{Outcome, Tables};
 use super::write::{Waiting, Write};
+use crate::error::Result;
 use crate::wait::wait;
 
 /// Does some writes in one transaction, and gives each back with what came of it.
@@ -65,7 +66,7 @@ impl<C: Commit> Queue<C> {
     /// only one is kept.
     pub(super) async fn write<A: Send + 'static>(
         self: &Arc<Self>,
-        act: impl FnMut(&mut Tables<'_>) -> Attempt<Outcome<A>> + Send + 'static,
+        act: impl FnMut(&mut dyn RowsMut) -> Result<Outcome<A>> + Send + 'static,
     ) -> Attempt<A> {
         let seat = Arc::new(Seat::new());
         #[cfg(feature = "tokio")]

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use super::super::key_value::{Outcome, RowsMut};
 use super::damage::{Attempt, Fault};
 use super::queue::Summons;
 use super::seat::Seat;
-use super::tables::{Outcome, Tables};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Result};
 
 /// A write, whatever it answers.
 pub(super) trait Waiting: Send {
     /// Does it; whether there is anything to commit. Doing it again begins anew.
-    fn act(&mut self, tables: &mut Tables<'_>) -> Attempt<bool>;
+    fn act(&mut self, rows: &mut dyn RowsMut) -> Attempt<bool>;
 
     /// Hands the answer to the caller; or why there is none.
     fn finish(self: Box<Self>, outcome: Attempt<()>);
@@ -53,10 +53,10 @@ impl<A, F> Write<A, F> {
 impl<A, F> Waiting for Write<A, F>
 where
     A: Send + 'static,
-    F: FnMut(&mut Tables<'_>) -> Attempt<Outcome<A>> + Send + 'static,
+    F: FnMut(&mut dyn RowsMut) -> Result<Outcome<A>> + Send + 'static,
 {
-    fn act(&mut self, tables: &mut Tables<'_>) -> Attempt<bool> {
-        let (answer, is_changed) = match (self.act)(tables)? {
+    fn act(&mut self, rows: &mut dyn RowsMut) -> Attempt<bool> {
+        let (answer, is_changed) = match (self.act)(rows)? {
             Outcome::Same(answer) => (answer, false),
             Outcome::Changed(answer) => (answer, true),
         };

@@ -13,8 +13,12 @@ use self::world::{World, answers, shuffle};
 use super::platter::Platter;
 use super::*;
 use crate::conformance::numbers::Numbers;
+use crate::store::{ActivityStore, End, Keyed, List, MarkKey, MarkStore, RelationStore, Store};
 use crate::wait::wait;
-use crate::{Activity as Model, ErrorKind, Feeds, Ids, Range as Stretch, timelines};
+use crate::{
+    Activity as Model, ActivityId, Actor, ActorId, Error, Feeds, Ids, Range as Stretch,
+    RelationKind, timelines,
+};
 
 fn anna() -> ActorId {
     ActorId::named("anna")
@@ -41,7 +45,7 @@ fn ids_of_a_later_opening_come_after_those_of_an_earlier_one() -> Result<()> {
     let mut ids = Vec::new();
     for _ in 0..3 {
         let store = Disk::options().spin(&platter)?;
-        let names = Ids::new(1).after_openings(store.openings());
+        let names = Ids::new(1).after_openings(store.openings()?);
         let feeds = Feeds::builder(store, timelines::None)
             .clock(crate::ManualClock::at_millis(5))
             .ids(names)
@@ -59,7 +63,7 @@ fn ids_come_after_those_that_were_imported() -> Result<()> {
     let (old, new) = (Platter::default(), Platter::default());
     let publish = |platter: &Platter| -> Result<ActivityId> {
         let store = Disk::options().spin(platter)?;
-        let ids = Ids::new(1).after_openings(store.openings());
+        let ids = Ids::new(1).after_openings(store.openings()?);
         let clock = crate::ManualClock::at_millis(5);
         let feeds = Feeds::builder(store, timelines::None)
             .clock(clock)
@@ -81,10 +85,10 @@ fn ids_come_after_those_that_were_imported() -> Result<()> {
 fn an_opening_that_wrote_nothing_does_not_count() -> Result<()> {
     let platter = Platter::default();
     for expected in [0, 0, 0] {
-        assert_eq!(Disk::options().spin(&platter)?.openings(), expected);
+        assert_eq!(Disk::options().spin(&platter)?.openings()?, expected);
     }
     wait(feeds(&platter).publish(Model::by(anna())))?;
-    assert_eq!(Disk::options().spin(&platter)?.openings(), 1);
+    assert_eq!(Disk::options().spin(&platter)?.openings()?, 1);
     Ok(())
 }
 
@@ -145,9 +149,9 @@ fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
     let note =
         wait(Feeds::new(store.clone(), timelines::None).publish(Model::by(anna())))?.activity;
     let id = note.id;
-    let broken = move |tables: &mut tables::Tables<'_>| {
-        activities::remove(tables, id)?;
-        Err::<tables::Outcome<()>, _>(Fault::corrupt("on purpose"))
+    let broken = move |rows: &mut dyn RowsMut| {
+        rows.remove(&[&[1], &id.as_uuid().as_bytes()[..]].concat())?;
+        Err::<Outcome<()>, _>(Error::new(ErrorKind::Corrupt, "write", "on purpose"))
     };
     // Both wait before either is done: the queue is led by nobody who works.
     let (first, second) = thread::scope(|scope| {

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::damage::{Attempt, Fault};
 use crate::activity::{Activity, InReplyTo};
 use crate::actor::Actor;
 use crate::audience::Audience;
 use crate::entry::{Entry, Interval};
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
 use crate::object::{Object, Reference};
 use crate::relation::{Edge, Follow, Relation, RelationKind};
@@ -158,11 +158,11 @@ fn usual_lists(activity: &Activity) -> impl Iterator<Item = List> {
     activity.streams().map(List::Outbox)
 }
 
-pub(super) fn deleted_bytes(by: ActorId) -> Attempt<Vec<u8>> {
+pub(super) fn deleted_bytes(by: ActorId) -> Result<Vec<u8>> {
     to_bytes(&BodyRow::Deleted(actor_bytes(by)))
 }
 
-pub(super) fn live_bytes(activity: &Activity, lists: &[List]) -> Attempt<Vec<u8>> {
+pub(super) fn live_bytes(activity: &Activity, lists: &[List]) -> Result<Vec<u8>> {
     let list_row = |list: &List| match list {
         List::Outbox(actor) => ListRow::Outbox(actor_bytes(*actor)),
     };
@@ -211,7 +211,7 @@ pub(super) fn live_bytes(activity: &Activity, lists: &[List]) -> Attempt<Vec<u8>
     }))
 }
 
-pub(super) fn body(of: ActivityId, bytes: &[u8]) -> Attempt<Body> {
+pub(super) fn body(of: ActivityId, bytes: &[u8]) -> Result<Body> {
     let row = match from_bytes(bytes)? {
         BodyRow::Deleted(by) => return Ok(Body::Deleted(actor(by))),
         BodyRow::Live(row) => row,
@@ -260,7 +260,7 @@ pub(super) fn body(of: ActivityId, bytes: &[u8]) -> Attempt<Body> {
     Ok(Body::Live(Arc::new(activity), lists))
 }
 
-pub(super) fn edge_bytes(edge: &Edge) -> Attempt<Vec<u8>> {
+pub(super) fn edge_bytes(edge: &Edge) -> Result<Vec<u8>> {
     fn follow_row(follow: &Follow) -> FollowRow<'_> {
         let Interval { since, until } = follow.interval;
         FollowRow {
@@ -286,7 +286,7 @@ pub(super) fn edge_bytes(edge: &Edge) -> Attempt<Vec<u8>> {
     })
 }
 
-pub(super) fn edge(from: ActorId, to: ActorId, bytes: &[u8]) -> Attempt<Edge> {
+pub(super) fn edge(from: ActorId, to: ActorId, bytes: &[u8]) -> Result<Edge> {
     fn follow(row: FollowRow<'_>) -> Follow {
         let mut follow = Follow::everything();
         follow.interval = Interval {
@@ -313,7 +313,7 @@ pub(super) fn edge(from: ActorId, to: ActorId, bytes: &[u8]) -> Attempt<Edge> {
     })
 }
 
-pub(super) fn record_bytes(record: &Actor) -> Attempt<Vec<u8>> {
+pub(super) fn record_bytes(record: &Actor) -> Result<Vec<u8>> {
     to_bytes(&ActorRow {
         kind: Cow::Borrowed(&record.kind),
         name: record.name.as_deref().map(Cow::Borrowed),
@@ -326,7 +326,7 @@ pub(super) fn record_bytes(record: &Actor) -> Attempt<Vec<u8>> {
     })
 }
 
-pub(super) fn record(of: ActorId, bytes: &[u8]) -> Attempt<Actor> {
+pub(super) fn record(of: ActorId, bytes: &[u8]) -> Result<Actor> {
     let row: ActorRow<'_> = from_bytes(bytes)?;
     let mut record = Actor::new(of).kind(row.kind);
     record.name = row.name.map(Cow::into_owned);
@@ -370,7 +370,7 @@ pub(super) fn tail_bytes(list: &List, tail: &Tail) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn tail(list: &List, bytes: &[u8]) -> Attempt<Tail> {
+pub(super) fn tail(list: &List, bytes: &[u8]) -> Result<Tail> {
     let List::Outbox(of) = *list;
     let (head, mut rest) = bytes.split_first_chunk::<9>().ok_or_else(senseless)?;
     let [VERSION, count @ ..] = *head else {
@@ -401,15 +401,15 @@ pub(super) fn tail(list: &List, bytes: &[u8]) -> Attempt<Tail> {
 }
 
 /// A count, or an id: values that will never change their form have no version.
-pub(super) fn fixed<const N: usize>(bytes: &[u8]) -> Attempt<[u8; N]> {
+pub(super) fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
     bytes.try_into().map_err(|_| senseless())
 }
 
-fn to_bytes(row: &impl Serialize) -> Attempt<Vec<u8>> {
+fn to_bytes(row: &impl Serialize) -> Result<Vec<u8>> {
     postcard::to_extend(row, vec![VERSION]).map_err(|_| senseless())
 }
 
-fn from_bytes<'a, R: Deserialize<'a>>(bytes: &'a [u8]) -> Attempt<R> {
+fn from_bytes<'a, R: Deserialize<'a>>(bytes: &'a [u8]) -> Result<R> {
     match bytes.split_first() {
         Some((&VERSION, rest)) => match postcard::take_from_bytes(rest) {
             Ok((row, [])) => Ok(row),
@@ -419,18 +419,27 @@ fn from_bytes<'a, R: Deserialize<'a>>(bytes: &'a [u8]) -> Attempt<R> {
     }
 }
 
-fn json_text(value: &impl Serialize) -> Attempt<String> {
+fn json_text(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|_| senseless())
 }
 
-fn json<V: DeserializeOwned>(text: &str) -> Attempt<V> {
+fn json<V: DeserializeOwned>(text: &str) -> Result<V> {
     serde_json::from_str(text).map_err(|_| senseless())
 }
 
-fn instant(millis: i64) -> Attempt<DateTime<Utc>> {
+fn instant(millis: i64) -> Result<DateTime<Utc>> {
     DateTime::from_timestamp_millis(millis).ok_or_else(senseless)
 }
 
-fn senseless() -> Fault {
-    Fault::corrupt("a row makes no sense; restore the file from a backup")
+pub(super) fn senseless() -> Error {
+    corrupt("a row makes no sense; restore the store from a backup")
+}
+
+pub(super) fn low_count() -> Error {
+    corrupt("a count is too low; restore the store from a backup")
+}
+
+/// The operation is added by whoever knows it.
+fn corrupt(message: &str) -> Error {
+    Error::new(ErrorKind::Corrupt, "read", message)
 }

@@ -6,7 +6,7 @@
 //! `anabranch::adapters` tells how.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -59,10 +59,8 @@ impl Rows for Version {
     }
 
     fn scan(&self, keys: Range<&[u8]>, order: Order, each: &mut EachRow<'_>) -> Result<()> {
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let mut rows = self.0.range::<[u8], Range<&[u8]>>(keys);
+        let keys = (Bound::Included(keys.start), Bound::Excluded(keys.end));
+        let mut rows = self.0.range::<[u8], _>(keys);
         let next = || match order {
             Order::OldestFirst => rows.next(),
             Order::NewestFirst => rows.next_back(),

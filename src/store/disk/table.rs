@@ -59,9 +59,6 @@ fn scan(
     order: Order,
     each: &mut EachRow<'_>,
 ) -> Attempt<()> {
-    if keys.is_empty() {
-        return Ok(());
-    }
     let mut rows = table.range::<&[u8]>(keys)?;
     let next = || match order {
         Order::OldestFirst => rows.next(),

@@ -39,6 +39,7 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 ///
 /// ```
 /// use std::collections::BTreeMap;
+/// use std::ops::{Bound, Range};
 /// use std::sync::{PoisonError, RwLock};
 ///
 /// use anabranch::store::{EachRow, KeyValue, Outcome, Rows, RowsMut};
@@ -56,11 +57,12 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 ///
 ///     fn scan(
 ///         &self,
-///         keys: std::ops::Range<&[u8]>,
+///         keys: Range<&[u8]>,
 ///         order: Order,
 ///         each: &mut EachRow<'_>,
 ///     ) -> Result<()> {
-///         let mut rows = self.0.range::<[u8], std::ops::Range<&[u8]>>(keys);
+///         let keys = (Bound::Included(keys.start), Bound::Excluded(keys.end));
+///         let mut rows = self.0.range::<[u8], _>(keys);
 ///         let next = || match order {
 ///             Order::OldestFirst => rows.next(),
 ///             Order::NewestFirst => rows.next_back(),
@@ -152,8 +154,8 @@ pub trait Rows {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>>;
 
     /// Hands out the rows from the first key on and before the second one, ascending for
-    /// [`Order::OldestFirst`] and descending for [`Order::NewestFirst`], until told to stop. Where the
-    /// first is not below the second there are none.
+    /// [`Order::OldestFirst`] and descending for [`Order::NewestFirst`], until told to stop. The first
+    /// key is never above the second.
     ///
     /// # Errors
     /// As for [`get`](Self::get), and the first one of `each`.

@@ -7,7 +7,7 @@
 //! thread of tokio's pool leads in its place.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::super::key_value::{Outcome, RowsMut};
@@ -27,6 +27,7 @@ pub(super) struct Queue<C> {
     /// How many share a commit.
     most: usize,
     state: Mutex<State>,
+    bell: Arc<Bell>,
 }
 
 #[derive(Default)]
@@ -38,7 +39,7 @@ struct State {
 }
 
 /// How often a leader lets others run before it begins without them.
-const PATIENCE: usize = 40;
+const PATIENCE: usize = 150;
 
 /// How a caller is told to lead.
 #[derive(Clone)]
@@ -54,6 +55,7 @@ impl<C: Commit> Queue<C> {
             under,
             most,
             state: Mutex::default(),
+            bell: Arc::default(),
         })
     }
 
@@ -92,7 +94,11 @@ impl<C: Commit> Queue<C> {
                 lead.serve();
             }
             // Asleep: one who had to be polled to lead could keep all others waiting.
-            match wait(seat.turn()) {
+            let turn = match self.most {
+                1 => wait(seat.turn()),
+                _ => self.bell.wait(|| seat.take()),
+            };
+            match turn {
                 Some(answer) => return answer,
                 None => lead = Some(Lead::of(Arc::clone(self))),
             }
@@ -132,11 +138,13 @@ impl<C: Commit> Queue<C> {
 struct Lead<C: Commit> {
     of: Arc<Queue<C>>,
     has_served: bool,
+    rings: Option<Ring>,
 }
 
 impl<C: Commit> Lead<C> {
-    const fn of(queue: Arc<Queue<C>>) -> Self {
+    fn of(queue: Arc<Queue<C>>) -> Self {
         Self {
+            rings: Some(Ring(Arc::clone(&queue.bell))),
             of: queue,
             has_served: false,
         }
@@ -145,6 +153,7 @@ impl<C: Commit> Lead<C> {
     fn serve(mut self) {
         self.has_served = true;
         let served = self.of.under.commit(self.of.take());
+        let _rings_at_the_end = self.rings.take();
         // Let go of first: who is told may close the file and open it again.
         drop(self);
         for (write, outcome) in served {
@@ -178,6 +187,46 @@ impl<C: Commit> Drop for Lead<C> {
             Some(Summons::Pool(runtime)) => Self::of(Arc::clone(&self.of)).serve_on(&runtime),
             None => {}
         }
+    }
+}
+
+/// Wakes all threads that share a commit by one call: with one call for each the leader took as long again
+/// as for their work. Where nobody shares, each is woken by itself.
+#[derive(Default)]
+struct Bell {
+    lock: Mutex<()>,
+    rung: Condvar,
+}
+
+/// Rings when it is let go of.
+struct Ring(Arc<Bell>);
+
+impl Drop for Ring {
+    fn drop(&mut self) {
+        self.0.ring();
+    }
+}
+
+impl Bell {
+    fn ring(&self) {
+        // Whoever holds it has looked and does not sleep yet.
+        drop(self.lock());
+        self.rung.notify_all();
+    }
+
+    /// Sleeps until there is something.
+    fn wait<A>(&self, mut look: impl FnMut() -> Option<A>) -> A {
+        let mut lock = self.lock();
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            lock = self.rung.wait(lock).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

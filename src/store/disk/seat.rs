@@ -42,7 +42,17 @@ impl<A> Seat<A> {
         self.set(State::Done(answer));
     }
 
-    /// The answer; or `None` where the caller shall lead.
+    /// The answer, if there is one yet; or `None` where the caller shall lead.
+    pub(super) fn take(&self) -> Option<Option<Attempt<A>>> {
+        let mut state = self.state();
+        match std::mem::replace(&mut *state, State::Waits(None)) {
+            State::Waits(_) => None,
+            State::Leads => Some(None),
+            State::Done(answer) => Some(Some(answer)),
+        }
+    }
+
+    /// The same for one who waits by itself.
     pub(super) async fn turn(&self) -> Option<Attempt<A>> {
         poll_fn(|context| {
             let mut state = self.state();

@@ -106,6 +106,16 @@ impl Platter {
         self.state().room = bytes;
     }
 
+    /// What is found after the process died and the system did not: all that was written, synced or not,
+    /// and what was not synced can be lost still.
+    pub(crate) fn survivor(&self, events: usize) -> Self {
+        let survivor = Self::default();
+        for event in &self.state().events[..events] {
+            survivor.happens(event.clone());
+        }
+        survivor
+    }
+
     /// What would be on it if the power had gone after so many events: all that was synced by then;
     /// of the rest, those sectors that `arrange` leaves of their numbers, in its order.
     pub(crate) fn after(&self, events: usize, arrange: impl FnOnce(&mut Vec<usize>)) -> Self {

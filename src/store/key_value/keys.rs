@@ -16,10 +16,8 @@ use crate::store::{End, List};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Table {
-    /// Activity id → activity, or that it was deleted.
-    Activities = 1,
     /// List → how many entries it has, and the newest of them.
-    Tails,
+    Tails = 1,
     /// List, activity id → its actor, or nothing where the list is that actor's: the older entries.
     Lists,
     /// Actor, key → activity id.
@@ -35,6 +33,9 @@ pub(super) enum Table {
     Actors,
     /// Actor, name → activity id.
     Marks,
+    /// Activity id → activity, or that it was deleted. At the very end, where it grows: pages there are
+    /// filled and not split in half.
+    Activities,
 }
 
 /// The bytes of a key; most fit in place.

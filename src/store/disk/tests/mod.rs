@@ -150,7 +150,7 @@ fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
         wait(Feeds::new(store.clone(), timelines::None).publish(Model::by(anna())))?.activity;
     let id = note.id;
     let broken = move |rows: &mut dyn RowsMut| {
-        rows.remove(&[&[1], &id.as_uuid().as_bytes()[..]].concat())?;
+        rows.remove(&[&[9], &id.as_uuid().as_bytes()[..]].concat())?;
         Err::<Outcome<()>, _>(Error::new(ErrorKind::Corrupt, "write", "on purpose"))
     };
     // Both wait before either is done: the queue is led by nobody who works.

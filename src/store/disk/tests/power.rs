@@ -111,6 +111,29 @@ fn a_power_loss_during_recovery_is_no_worse() {
     }
 }
 
+/// What a dead process wrote and did not sync is there for the next one, and goes with the power unless that
+/// one sees to it: it answers, and writes, on top of it.
+#[test]
+fn a_power_loss_after_the_death_of_a_process_loses_nothing_that_was_answered() {
+    let platter = Platter::default();
+    let first = history(&platter, 17, 30);
+    let mut numbers = Numbers::new(17);
+    for round in 0..60 {
+        let event = numbers.below(platter.events() as u64 + 1) as usize;
+        check(&first, &platter.survivor(event), event, "killed");
+        let survivor = platter.survivor(event);
+        let later = history(&survivor, round, 3);
+        let opened = later[0].0;
+        for _ in 0..10 {
+            let event = opened + numbers.below((survivor.events() - opened) as u64 + 1) as usize;
+            let found = survivor.after(event, |order| order.retain(|_| numbers.below(2) == 0));
+            check(&later, &found, event, "killed, and then without power");
+            let dropped = survivor.after(event, Vec::clear);
+            check(&later, &dropped, event, "killed, and then nothing unsynced");
+        }
+    }
+}
+
 /// More than a head can name: then what it was written with is synced before it.
 #[test]
 fn a_large_write_is_there_as_a_whole_or_not_at_all() {

@@ -85,12 +85,10 @@ impl Head {
         turn
     }
 
-    /// The later of the copies that are whole; they differ where a write was torn.
+    /// That of a copy that is whole. They differ where a write was torn, which then was not synced: either
+    /// will do.
     pub(super) fn of_turn(turn: &[u8; BLOCK]) -> Option<Self> {
-        let copies = turn.as_chunks::<COPY>().0.iter();
-        copies
-            .filter_map(Self::of_copy)
-            .max_by_key(|head| head.sequence)
+        turn.as_chunks::<COPY>().0.iter().find_map(Self::of_copy)
     }
 
     fn of_copy(copy: &[u8; COPY]) -> Option<Self> {

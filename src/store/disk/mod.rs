@@ -71,8 +71,8 @@ pub enum Durability {
     #[default]
     Immediate,
     /// Writes that come at the same time share a commit, and each waits until that one is done. Sixteen
-    /// tasks of tokio then publish some eight times as much a second as one alone, sixteen threads some six
-    /// times (`cargo bench -- disk`); the slower the disk, the more.
+    /// threads then publish some six to nine times as much a second as one alone, sixteen tasks of tokio
+    /// seven to ten times (`cargo bench -- disk`); the slower the disk, the more.
     Grouped,
 }
 

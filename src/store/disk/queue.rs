@@ -64,6 +64,17 @@ impl<C: Commit> Queue<C> {
         self.most
     }
 
+    /// How many wait to be committed, those that are being so not among them.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.state().waiting.len()
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_led(&self) -> bool {
+        self.state().is_led
+    }
+
     /// Does a write, and gives its answer once it is committed. The write may be done twice, of which
     /// only one is kept.
     pub(super) async fn write<A: Send + 'static>(

@@ -1,17 +1,14 @@
 //! Activities by id, and the lists they are in.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::keys::{
-    Table, activity_key, deleted_by_key, deleted_key, end_of, keys_of, last_id, table_key, used_key,
-};
+use super::keys::{activity_key, deleted_by_key, deleted_key, keys_of, last_id, used_key};
 use super::rows::{Body, body, deleted_bytes, fixed, id, id_bytes, live_bytes};
 use super::{Outcome, Rows, RowsMut, lists};
 use crate::activity::{Activity, Revision};
-use crate::entry::{Entry, Order, Range};
+use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::store::{Deletion, Keyed, List, Put};
@@ -85,18 +82,6 @@ pub(super) fn get(rows: &dyn Rows, ids: &[ActivityId]) -> Result<Vec<Option<Arc<
         })
     };
     ids.iter().map(live).collect()
-}
-
-#[cfg(feature = "disk")]
-pub(super) fn newest(rows: &dyn Rows) -> Result<Option<ActivityId>> {
-    let table = table_key(Table::Activities);
-    let mut newest = None;
-    let keys = &table[..]..&end_of(&table)[..];
-    rows.scan(keys, Order::NewestFirst, &mut |key, _| {
-        newest = Some(id(last_id(key)?));
-        Ok(ControlFlow::Break(()))
-    })?;
-    Ok(newest)
 }
 
 pub(super) fn update(

@@ -189,7 +189,7 @@ pub enum Outcome<A> {
 /// The newest activity that there is, deleted ones included.
 #[cfg(feature = "disk")]
 pub(super) fn newest(rows: &dyn Rows) -> Result<Option<ActivityId>> {
-    activities::newest(rows)
+    records::newest(rows)
 }
 
 impl<K: KeyValue> ActivityStore for K {

@@ -108,6 +108,18 @@ pub(super) fn records(
     Ok(found)
 }
 
+#[cfg(feature = "disk")]
+pub(super) fn newest(rows: &dyn Rows) -> Result<Option<ActivityId>> {
+    let table = table_key(Table::Activities);
+    let mut newest = None;
+    let keys = &table[..]..&end_of(&table)[..];
+    rows.scan(keys, Order::NewestFirst, &mut |key, _| {
+        newest = Some(id(super::keys::last_id(key)?));
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(newest)
+}
+
 /// Where a record stands.
 fn row_of(key: &RecordKey) -> (Table, Key) {
     match key {

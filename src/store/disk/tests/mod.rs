@@ -153,11 +153,29 @@ fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
         rows.remove(&[&[9], &id.as_uuid().as_bytes()[..]].concat())?;
         Err::<Outcome<()>, _>(Error::new(ErrorKind::Corrupt, "write", "on purpose"))
     };
-    // Both wait before either is done: the queue is led by nobody who works.
+    let (go_on, held) = std::sync::mpsc::channel::<()>();
+    let hold = move |_: &mut dyn RowsMut| {
+        // Until the other two wait for the next commit.
+        let _ = held.recv();
+        Ok(Outcome::Same(()))
+    };
+    let until = |waiting| {
+        while store.0.waiting() != waiting {
+            thread::yield_now();
+        }
+    };
     let (first, second) = thread::scope(|scope| {
         let queue = &store.0;
+        let holding = scope.spawn(|| wait(queue.write(hold)));
+        while !queue.is_led() || queue.waiting() > 0 {
+            thread::yield_now();
+        }
         let first = scope.spawn(|| wait(queue.write(broken)));
+        until(1);
         let second = scope.spawn(|| wait(store.set_actor(Actor::new(anna()))));
+        until(2);
+        drop(go_on);
+        assert!(holding.join().unwrap().is_ok());
         (first.join().unwrap(), second.join().unwrap())
     });
     assert!(first.is_err());

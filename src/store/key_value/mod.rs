@@ -34,8 +34,7 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 ///
 /// A database with a language of its own, such as SQL, does better by implementing [`Store`] itself.
 ///
-/// Cases: `rows_are_read_as_they_were_set`, `a_scan_is_in_order_within_its_range`,
-/// `a_scan_ends_where_it_is_told_to`, `any_bytes_can_be_keys_and_values`, and all cases of a store.
+/// All cases of a store prove one; [`adapters`](crate::adapters) tells how.
 ///
 /// ```
 /// use std::collections::BTreeMap;

@@ -169,7 +169,6 @@ fn begin_write(database: &Database) -> Attempt<WriteTransaction> {
 fn openings(database: &Database) -> Attempt<u64> {
     let reading = database.begin_read()?;
     if reading.list_tables()?.next().is_some() {
-        reading.open_table(ROWS)?;
         let count = reading.open_table(META)?.get(OPENINGS)?;
         return Ok(count.map_or(0, |count| count.value()));
     }

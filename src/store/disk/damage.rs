@@ -16,7 +16,11 @@ pub(super) enum Damage {
     #[error(
         "the file has format {0} and this version knows format {FORMAT}; open it with a newer version"
     )]
-    Format(u32),
+    Newer(u32),
+    #[error(
+        "the file has format {0} and this version knows format {FORMAT}; export it with the version that wrote it, and import that here"
+    )]
+    Older(u32),
     #[error("{0}; restore the file from a backup")]
     Block(Arc<str>),
 }
@@ -81,7 +85,9 @@ impl From<io::Error> for Fault {
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<Damage>());
         let fault = match (damage, error.kind()) {
-            (Some(Damage::Format(_)), _) => Self::new(ErrorKind::Unsupported, error.to_string()),
+            (Some(Damage::Newer(_) | Damage::Older(_)), _) => {
+                Self::new(ErrorKind::Unsupported, error.to_string())
+            }
             (Some(_), _) => Self::new(ErrorKind::Corrupt, error.to_string()),
             (None, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Self::new(
                 ErrorKind::Unavailable,

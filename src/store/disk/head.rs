@@ -21,8 +21,8 @@ pub(super) const SETTLED: u64 = COPY as u64;
 const FLIP: usize = 9;
 
 const MAGIC: [u8; 16] = *b"anabranch\r\n\x1a\n\0\0\0";
-/// The layout of the file and of all rows in it.
-pub(super) const FORMAT: u32 = 1;
+/// The layout of the file and of all rows in it. 1 had nine tables, and was in no release.
+pub(super) const FORMAT: u32 = 2;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Head {
@@ -162,7 +162,8 @@ pub(super) fn check_name(found: &[u8; BLOCK]) -> io::Result<()> {
     let is_whole = sum == found.get(..20).map(crc32fast::hash);
     match format {
         Some(FORMAT) if is_whole => Ok(()),
-        Some(format) if is_whole => Err(Damage::Format(format).into()),
+        Some(format) if is_whole && format < FORMAT => Err(Damage::Older(format).into()),
+        Some(format) if is_whole => Err(Damage::Newer(format).into()),
         _ => Err(Damage::new("its name is damaged").into()),
     }
 }

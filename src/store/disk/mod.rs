@@ -71,8 +71,8 @@ pub enum Durability {
     #[default]
     Immediate,
     /// Writes that come at the same time share a commit, and each waits until that one is done. Sixteen
-    /// threads then publish some six to nine times as much a second as one alone, sixteen tasks of tokio
-    /// seven to ten times (`cargo bench -- disk`); the slower the disk, the more.
+    /// threads, or tasks of tokio, then publish several times as much a second as one alone: `cargo bench --
+    /// disk` tells how many on your disk.
     Grouped,
 }
 
@@ -116,7 +116,7 @@ impl DiskOptions {
     ///
     /// # Errors
     /// `unavailable` if the file is open already, or cannot be made, read or written; `corrupt` if it is
-    /// damaged, or no file of feeds; `unsupported` if a newer version wrote it.
+    /// damaged, or no file of feeds; `unsupported` if its format is a newer or an older one.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Disk> {
         let path = path.as_ref().to_owned();
         let cache = self.cache;

@@ -9,6 +9,9 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "disk")]
+pub(super) use self::records::newest;
+
 use std::future::Future;
 use std::ops::{ControlFlow, Range as Span};
 use std::sync::Arc;
@@ -44,8 +47,6 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 /// use anabranch::store::{EachRow, KeyValue, Outcome, Rows, RowsMut};
 /// use anabranch::{Activity, ActorId, Feeds, Order, Result, timelines, wait};
 ///
-/// type Row = (Vec<u8>, Vec<u8>);
-///
 /// #[derive(Clone, Default)]
 /// struct Map(BTreeMap<Vec<u8>, Vec<u8>>);
 ///
@@ -54,12 +55,7 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 ///         Ok(self.0.get(key).cloned())
 ///     }
 ///
-///     fn scan(
-///         &self,
-///         keys: Range<&[u8]>,
-///         order: Order,
-///         each: &mut EachRow<'_>,
-///     ) -> Result<()> {
+///     fn scan(&self, keys: Range<&[u8]>, order: Order, each: &mut EachRow<'_>) -> Result<()> {
 ///         let keys = (Bound::Included(keys.start), Bound::Excluded(keys.end));
 ///         let mut rows = self.0.range::<[u8], _>(keys);
 ///         let next = || match order {
@@ -183,12 +179,6 @@ pub enum Outcome<A> {
     Same(A),
     /// The answer; something was changed.
     Changed(A),
-}
-
-/// The newest activity that there is, deleted ones included.
-#[cfg(feature = "disk")]
-pub(super) fn newest(rows: &dyn Rows) -> Result<Option<ActivityId>> {
-    records::newest(rows)
 }
 
 impl<K: KeyValue> ActivityStore for K {

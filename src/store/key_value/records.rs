@@ -108,8 +108,9 @@ pub(super) fn records(
     Ok(found)
 }
 
+/// The newest activity that there is, deleted ones included.
 #[cfg(feature = "disk")]
-pub(super) fn newest(rows: &dyn Rows) -> Result<Option<ActivityId>> {
+pub(in crate::store) fn newest(rows: &dyn Rows) -> Result<Option<ActivityId>> {
     let table = table_key(Table::Activities);
     let mut newest = None;
     let keys = &table[..]..&end_of(&table)[..];

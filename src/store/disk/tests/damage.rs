@@ -145,14 +145,17 @@ fn a_file_that_was_cut_is_an_error() {
 }
 
 #[test]
-fn a_newer_format_is_said_to_be_newer() {
-    let (mut bytes, _) = file();
-    bytes[16..20].copy_from_slice(&2_u32.to_le_bytes());
-    let sum = crc32fast::hash(&bytes[..20]).to_le_bytes();
-    bytes[20..24].copy_from_slice(&sum);
-    let error = Disk::options().spin(&Platter::of(bytes)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert!(error.message().contains("format 2"), "{error}");
+fn a_newer_format_is_said_to_be_newer_and_an_older_one_older() {
+    for (format, what_to_do) in [(3_u32, "a newer version"), (1, "export it")] {
+        let (mut bytes, _) = file();
+        bytes[16..20].copy_from_slice(&format.to_le_bytes());
+        let sum = crc32fast::hash(&bytes[..20]).to_le_bytes();
+        bytes[20..24].copy_from_slice(&sum);
+        let error = Disk::options().spin(&Platter::of(bytes)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.message().contains(&format!("format {format}")));
+        assert!(error.message().contains(what_to_do), "{error}");
+    }
 }
 
 #[test]

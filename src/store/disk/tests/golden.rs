@@ -11,8 +11,8 @@ use flate2::write::GzEncoder;
 use super::*;
 use crate::store::{export, import};
 
-const FILE: &[u8] = include_bytes!("format-1.redb.gz");
-const LINES: &[u8] = include_bytes!("format-1.jsonl.gz");
+const FILE: &[u8] = include_bytes!("format-2.redb.gz");
+const LINES: &[u8] = include_bytes!("format-2.jsonl.gz");
 
 fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut unpacked = Vec::new();
@@ -29,7 +29,7 @@ fn lines(store: &Disk) -> Vec<u8> {
 
 /// A file that an earlier version wrote is read as that version meant it, and goes on.
 #[test]
-fn a_file_of_the_first_format_is_read() -> Result<()> {
+fn a_file_of_this_format_is_read() -> Result<()> {
     let store = Disk::options().spin(&Platter::of(unpacked(FILE)))?;
     assert!(lines(&store) == unpacked(LINES));
     let before = answers(&store)?;
@@ -54,8 +54,8 @@ fn write_the_golden_files() {
     drop(world);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/disk/tests");
     for (name, content) in [
-        ("format-1.redb.gz", platter.bytes()),
-        ("format-1.jsonl.gz", lines),
+        ("format-2.redb.gz", platter.bytes()),
+        ("format-2.jsonl.gz", lines),
     ] {
         let file = File::create(folder.join(name)).unwrap();
         let mut packer = GzEncoder::new(file, Compression::best());

@@ -12,13 +12,16 @@ enum Step {
     /// Of many after one another the tail overflows.
     Put(u8, u8),
     Delete(u8),
+    /// Of so many of the newest the tail runs out.
+    DeleteNewest(usize),
     Read(u8, Option<u8>, bool, usize),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        6 => (any::<u8>(), 0..3_u8).prop_map(|(id, by)| Step::Put(id, by)),
+        12 => (any::<u8>(), 0..3_u8).prop_map(|(id, by)| Step::Put(id, by)),
         3 => any::<u8>().prop_map(Step::Delete),
+        1 => (1..40_usize).prop_map(Step::DeleteNewest),
         2 => (any::<u8>(), any::<Option<u8>>(), any::<bool>(), 0..80_usize)
             .prop_map(|(since, until, down, limit)| Step::Read(since, until, down, limit)),
     ];
@@ -51,6 +54,13 @@ proptest! {
                 Step::Delete(number) => {
                     wait(store.delete(place(number))).unwrap();
                     model.remove(&place(number));
+                }
+                Step::DeleteNewest(count) => {
+                    for _ in 0..count {
+                        if let Some((id, _)) = model.pop_last() {
+                            wait(store.delete(id)).unwrap();
+                        }
+                    }
                 }
                 Step::Read(since, until, down, limit) => {
                     let interval = Interval { since: place(since), until: until.map(place) };

@@ -61,23 +61,28 @@ fn ids_of_a_later_opening_come_after_those_of_an_earlier_one() -> Result<()> {
 #[test]
 fn ids_come_after_those_that_were_imported() -> Result<()> {
     let (old, new) = (Platter::default(), Platter::default());
-    let publish = |platter: &Platter| -> Result<ActivityId> {
+    // Of another process each: where nothing else tells them apart, the numbers made before them do.
+    let publish = |platter: &Platter, node, times| -> Result<ActivityId> {
         let store = Disk::options().spin(platter)?;
-        let ids = Ids::new(1).after_openings(store.openings()?);
+        let ids = Ids::new(node).after_openings(store.openings()?);
         let clock = crate::ManualClock::at_millis(5);
         let feeds = Feeds::builder(store, timelines::None)
             .clock(clock)
             .ids(ids)
             .build();
-        Ok(wait(feeds.publish(Model::by(anna())))?.activity.id)
+        let mut last = ActivityId::MIN;
+        for _ in 0..times {
+            last = wait(feeds.publish(Model::by(anna())))?.activity.id;
+        }
+        Ok(last)
     };
     let mut last = ActivityId::MIN;
     for _ in 0..4 {
-        last = publish(&old)?;
+        last = publish(&old, 1, 2)?;
     }
     let records = wait(Disk::options().spin(&old)?.records(None, 100))?;
     wait(Disk::options().spin(&new)?.restore(&records))?;
-    assert!(publish(&new)? > last);
+    assert!(publish(&new, 2, 1)? > last);
     Ok(())
 }
 

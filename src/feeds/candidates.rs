@@ -1,14 +1,12 @@
 //! What might be on a page: entries of some streams in order, from a timeline as far as it
 //! goes and from the store beyond. Whether they are on it is for others to judge.
 
-use std::sync::Arc;
-
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::merge::{Source, merge};
 use crate::store::{List, Store};
-use crate::timelines::{Header, Reading, Timelines};
+use crate::timelines::{Reading, Timelines};
 
 use super::Feeds;
 
@@ -24,8 +22,7 @@ pub(super) struct Candidates<'a, S, T> {
     /// How many entries to ask a timeline for.
     step: usize,
     /// How many entries to ask each pulled list for, at least.
-    pulled: usize,
-    wants_filling: bool,
+    least: usize,
 }
 
 /// A round never asks for more than this from one place.
@@ -46,14 +43,8 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
             reader,
             rest: (!range.interval.is_empty()).then_some(range),
             step: wanted.clamp(1, MOST),
-            pulled: 4,
-            wants_filling: false,
+            least: 4,
         }
-    }
-
-    /// Whether the reader's timeline was not there, or did not know of a stream.
-    pub(super) fn wants_filling(&self) -> bool {
-        self.wants_filling
     }
 
     /// Further entries, in order, none of which came before; `None` when there are no more.
@@ -63,73 +54,107 @@ impl<'a, S: Store, T: Timelines> Candidates<'a, S, T> {
             return Ok(None);
         };
         let mut sources = Vec::new();
-        let mut pulled = Vec::new();
-        match self.ask_timeline(range).await {
-            Some((header, source)) => {
+        let pulled = match self.ask_timeline(range).await {
+            Some((source, pulled)) => {
                 sources.push(source);
-                for stream in self.streams {
-                    if header.pushed.binary_search(stream).is_err() {
-                        pulled.push(List::Outbox(*stream));
-                        // One that was followed since: the timeline is worn.
-                        self.wants_filling |= header.pulled.binary_search(stream).is_err();
-                    }
-                }
+                pulled
             }
-            None => pulled.extend(self.streams.iter().copied().map(List::Outbox)),
-        }
+            None => self.streams.iter().copied().map(List::Outbox).collect(),
+        };
         if !pulled.is_empty() {
-            // Of many lists each needs to give only its share; who has more is asked again.
-            let share = (2 * self.step).div_ceil(pulled.len());
-            let limit = share.max(self.pulled).min(self.step);
-            let lists = self.feeds.store().list(&pulled, range, limit).await?;
-            sources.extend(lists.into_iter().map(|list| Source::limited(list, limit)));
+            let share = share(2 * self.step, pulled.len());
+            let limit = share.max(self.least).min(self.step);
+            sources.extend(pull(self.feeds.store(), &pulled, range, limit).await?);
         }
         let merged = merge(sources, range.order);
         self.rest = merged.end.and_then(|end| range.beyond(end));
         self.step = (self.step * 2).min(MOST);
-        self.pulled = (self.pulled * 2).min(MOST);
+        self.least = (self.least * 2).min(MOST);
         Ok(Some(merged))
     }
 
-    /// What the reader's timeline knows of the range, and of which streams.
-    async fn ask_timeline(&mut self, range: Range) -> Option<(Arc<Header>, Source)> {
+    /// What the reader's timeline knows of the range, and the lists of which it knows nothing.
+    async fn ask_timeline(&mut self, range: Range) -> Option<(Source, Vec<List>)> {
         let reader = self.reader?;
-        let timelines = self.feeds.timelines();
-        // Timelines that fail are as good as none: the store has everything.
-        let reading = timelines.read(reader, range, self.step).await;
-        let reading = reading.unwrap_or(Reading::Below);
-        self.wants_filling |= reading == Reading::Cold;
-        match reading {
-            Reading::Warm {
-                header,
-                entries,
-                end,
-            } => Some((header, Source { entries, end })),
-            Reading::Cold | Reading::Below => {
-                // Further rounds are only deeper.
-                self.reader = None;
-                None
+        let mut may_fill = true;
+        loop {
+            let timelines = self.feeds.timelines();
+            // Timelines that fail are as good as none: the store has everything.
+            let reading = timelines.read(reader, range, self.step).await;
+            let known = match reading.unwrap_or(Reading::Below) {
+                Reading::Warm {
+                    header,
+                    entries,
+                    end,
+                } => Some((header, Source { entries, end })),
+                Reading::Cold => None,
+                Reading::Below => {
+                    // Further rounds are only deeper.
+                    self.reader = None;
+                    return None;
+                }
+            };
+            // One that does not know of a stream is worn: that was followed since.
+            let is_good = known.as_ref().is_some_and(|(header, _)| {
+                let mut streams = self.streams.iter();
+                streams.all(|stream| header.covers(*stream) || header.leaves(*stream))
+            });
+            if may_fill && !is_good && self.feeds.fill_if_worth_it(reader, self.streams).await {
+                may_fill = false;
+                continue;
             }
+            let Some((header, source)) = known else {
+                self.reader = None;
+                return None;
+            };
+            let pulled = self
+                .streams
+                .iter()
+                .filter(|stream| !header.covers(**stream));
+            return Some((source, pulled.copied().map(List::Outbox).collect()));
         }
     }
 }
 
 /// The newest entries of these streams, in order: at least `wanted` where there are as many;
 /// and the place down to which they are complete.
-pub(super) async fn newest<S: Store, T: Timelines>(
-    feeds: &Feeds<S, T>,
+pub(super) async fn newest(
+    store: &impl Store,
     streams: &[ActorId],
     wanted: usize,
 ) -> Result<(Vec<Entry>, ActivityId)> {
-    let mut candidates = Candidates::new(feeds, streams, None, Range::NEWEST_FIRST, wanted);
+    let lists: Vec<_> = streams.iter().copied().map(List::Outbox).collect();
+    let mut rest = Some(Range::NEWEST_FIRST);
+    // Plenty, so that one round is mostly enough, although some lists have more of it than others.
+    let mut limit = share(4 * wanted, lists.len()).max(8);
     let mut entries = Vec::new();
     let mut floor = ActivityId::MIN;
-    while let Some(round) = candidates.next().await? {
+    while let Some(range) = rest {
+        let round = merge(pull(store, &lists, range, limit).await?, range.order);
         entries.extend(round.entries);
         floor = round.end.unwrap_or(ActivityId::MIN);
+        rest = round.end.and_then(|end| range.beyond(end));
         if entries.len() >= wanted {
             break;
         }
+        limit = (2 * limit).min(MOST);
     }
     Ok((entries, floor))
+}
+
+/// The beginning of each list.
+async fn pull(
+    store: &impl Store,
+    lists: &[List],
+    range: Range,
+    limit: usize,
+) -> Result<Vec<Source>> {
+    let found = store.list(lists, range, limit).await?;
+    let sources = found.into_iter();
+    Ok(sources.map(|list| Source::limited(list, limit)).collect())
+}
+
+/// Of many lists each needs to give only its share; who has more is asked again.
+fn share(wanted: usize, lists: usize) -> usize {
+    wanted.div_ceil(lists.max(1)).min(MOST)
 }

@@ -12,17 +12,18 @@ use crate::timelines::{Header, Timelines};
 pub(super) const ENTRIES_A_FILL: usize = 200;
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
-    /// After a read without a timeline that knows all streams: gives the reader one, if such
-    /// reads have cost as much as that does. Where it cannot be had the reader goes on without:
-    /// the page is read.
-    pub(super) async fn fill_if_worth_it(&self, reader: ActorId, streams: &[ActorId]) {
+    /// For a read without a timeline that knows all streams: gives the reader one, if such reads have
+    /// cost as much as that does, and tells whether it tried. Where it cannot be had the reader goes on
+    /// without.
+    pub(super) async fn fill_if_worth_it(&self, reader: ActorId, streams: &[ActorId]) -> bool {
         if self.0.rates.count_cold_read(reader) < self.0.cold_reads_before_filling {
-            return;
+            return false;
         }
         self.0.rates.forget_cold_reads(reader);
         if self.fill(reader, streams).await.is_err() {
             self.forget(reader).await;
         }
+        true
     }
 
     async fn fill(&self, reader: ActorId, streams: &[ActorId]) -> Result<()> {
@@ -35,7 +36,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             return Ok(());
         };
         // Only now, so that whatever is published meanwhile is pushed.
-        let (entries, floor) = newest(self, &pushed, self.0.entries_a_fill).await?;
+        let (entries, floor) = newest(self.store(), &pushed, self.0.entries_a_fill).await?;
         // Where that is void, somebody has dropped it meanwhile: the next reads see to it.
         self.timelines().fill(ticket, &entries, floor).await?;
         Ok(())

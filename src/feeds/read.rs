@@ -242,6 +242,9 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         let streams = self.scope.streams(viewer.as_deref());
         let warm = reader.filter(|_| timelines_are_whole);
         let mut candidates = Candidates::new(feeds, &streams, warm, range, wanted);
+        // A round brings more than a page shows; what is beyond is looked at only if something was not
+        // to be shown, and then more of it at a time.
+        let mut at_once = wanted;
         'rounds: while let Some(round) = candidates.next().await? {
             let apart = |actor| {
                 let viewer = viewer.as_ref();
@@ -249,25 +252,26 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             };
             let entries = round.entries.iter().filter(|entry| !apart(entry.actor));
             let ids: Vec<ActivityId> = entries.map(|entry| entry.id).collect();
-            let (bodies, leads) = hydrate(feeds.store(), &ids).await?;
-            // Asked again, so that nobody is judged by what held before there was anything to see.
-            viewer = self.relations().await?;
-            let context = Context {
-                viewer: viewer.as_deref(),
-                now,
-                leads: &leads,
-            };
-            for activity in bodies.into_iter().flatten() {
-                let via = self.via(&activity, &context);
-                if !via.is_empty() && visit(activity, via).is_break() {
-                    break 'rounds;
+            let mut rest = ids.as_slice();
+            while !rest.is_empty() {
+                let (next, later) = rest.split_at(at_once.min(rest.len()));
+                rest = later;
+                at_once = (2 * at_once).min(MOST_ITEMS);
+                let (bodies, leads) = hydrate(feeds.store(), next).await?;
+                // Asked again, so that nobody is judged by what held before there was anything to see.
+                viewer = self.relations().await?;
+                let context = Context {
+                    viewer: viewer.as_deref(),
+                    now,
+                    leads: &leads,
+                };
+                for activity in bodies.into_iter().flatten() {
+                    let via = self.via(&activity, &context);
+                    if !via.is_empty() && visit(activity, via).is_break() {
+                        break 'rounds;
+                    }
                 }
             }
-        }
-        if let Some(reader) = warm
-            && candidates.wants_filling()
-        {
-            feeds.fill_if_worth_it(reader, &streams).await;
         }
         Ok(())
     }

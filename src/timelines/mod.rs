@@ -74,6 +74,18 @@ pub struct Header {
     pub pulled: Vec<ActorId>,
 }
 
+impl Header {
+    /// Whether the stream is pushed into the timeline.
+    pub(crate) fn covers(&self, stream: ActorId) -> bool {
+        self.pushed.binary_search(&stream).is_ok()
+    }
+
+    /// Whether the stream was left to be pulled.
+    pub(crate) fn leaves(&self, stream: ActorId) -> bool {
+        self.pulled.binary_search(&stream).is_ok()
+    }
+}
+
 /// Allows filling one timeline once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {

@@ -37,10 +37,6 @@ pub fn benches(criterion: &mut Criterion) {
     group.bench_function("publish/1", |bencher| {
         bencher.iter(|| wait(alone.publish(draft(0))).expect("published"));
     });
-    let crowd = feeds(folder.path(), "crowd", Durability::Immediate);
-    group.bench_function("publish/16", |bencher| {
-        bencher.iter_custom(|times| by_threads(&crowd, times));
-    });
     let grouped = feeds(folder.path(), "grouped", Durability::Grouped);
     group.bench_function("grouped/16", |bencher| {
         bencher.iter_custom(|times| by_threads(&grouped, times));
@@ -48,6 +44,10 @@ pub fn benches(criterion: &mut Criterion) {
     let tasks = feeds(folder.path(), "tasks", Durability::Grouped);
     group.bench_function("grouped/16 tasks", |bencher| {
         bencher.iter_custom(|times| by_tasks(&tasks, times));
+    });
+    let crowd = feeds(folder.path(), "crowd", Durability::Immediate);
+    group.bench_function("publish/16", |bencher| {
+        bencher.iter_custom(|times| by_threads(&crowd, times));
     });
     group.finish();
 }

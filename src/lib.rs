@@ -65,6 +65,7 @@ mod layers;
 mod lock;
 mod object;
 mod page;
+mod places;
 mod relation;
 mod verb;
 mod wait;

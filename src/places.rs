@@ -1,0 +1,232 @@
+//! Activities in dense rows, and keys of eight bytes that order as their ids do.
+//!
+//! Ids are wide, so that processes agree on them. Inside one process lists and timelines hold a **key** for
+//! each activity: the number of its row in the low half, its **place** in the high half. The place is
+//! the row of the newest activity that is not newer than it, among those that came in order; its own where
+//! it came in order itself. So keys of activities that came in order compare as numbers, and only those
+//! that share a place, which takes back-dated ones, are compared by their ids.
+//!
+//! Milliseconds and a counter would not do in its stead: instants take 48 bits, and ids that were made elsewhere
+//! would need a table of their own.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::id::ActivityId;
+
+#[cfg(test)]
+mod tests;
+
+/// Names an activity within one [`Places`].
+pub(crate) type Key = u64;
+
+/// Rows stand in segments of this many, so that growing moves none of them.
+const SEGMENT: u32 = 1 << 14;
+
+#[derive(Debug)]
+pub(crate) struct Places<T> {
+    /// All of them full but the last.
+    segments: VecDeque<Vec<Row<T>>>,
+    /// The number of the first row that is kept.
+    base: u32,
+    /// The number of the next row.
+    next: u32,
+    /// The newest activity ever, and its row.
+    peak: Option<(u32, ActivityId)>,
+    /// No key of an activity at or above it is dead.
+    floor: ActivityId,
+    /// What came out of order, by id.
+    late: BTreeMap<ActivityId, u32>,
+}
+
+#[derive(Debug)]
+struct Row<T> {
+    id: ActivityId,
+    place: u32,
+    /// The newest row in order when this one came: ascending over all rows, so that they can be searched.
+    peak: u32,
+    value: T,
+}
+
+impl<T> Default for Places<T> {
+    fn default() -> Self {
+        Self {
+            segments: VecDeque::new(),
+            base: 0,
+            next: 0,
+            peak: None,
+            floor: ActivityId::MIN,
+            late: BTreeMap::new(),
+        }
+    }
+}
+
+/// The row that a key names.
+#[allow(clippy::cast_possible_truncation)]
+pub(crate) const fn row_of(key: Key) -> u32 {
+    key as u32
+}
+
+#[allow(clippy::cast_possible_truncation)]
+const fn place_of(key: Key) -> u32 {
+    (key >> 32) as u32
+}
+
+fn key(place: u32, row: u32) -> Key {
+    u64::from(place) << 32 | u64::from(row)
+}
+
+impl<T> Places<T> {
+    /// Gives the activity a row; it has none yet. O(1) in order, else O(log n). `None` once all numbers of
+    /// rows were given away.
+    pub(crate) fn add(&mut self, id: ActivityId, value: T) -> Option<Key> {
+        let number = self.next;
+        let next = number.checked_add(1)?;
+        let (place, peak) = match self.peak {
+            Some((peak, highest)) if id < highest => {
+                self.late.insert(id, number);
+                (self.place(id), peak)
+            }
+            _ => {
+                self.peak = Some((number, id));
+                (number, number)
+            }
+        };
+        let row = Row {
+            id,
+            place,
+            peak,
+            value,
+        };
+        self.next = next;
+        match self.segments.back_mut() {
+            Some(segment) if segment.len() < SEGMENT as usize => segment.push(row),
+            _ => {
+                let mut segment = Vec::with_capacity(SEGMENT as usize);
+                segment.push(row);
+                self.segments.push_back(segment);
+            }
+        }
+        Some(key(place, number))
+    }
+
+    fn row(&self, number: u32) -> Option<&Row<T>> {
+        let at = number.checked_sub(self.base)?;
+        let segment = self.segments.get((at / SEGMENT) as usize)?;
+        segment.get((at % SEGMENT) as usize)
+    }
+
+    fn row_mut(&mut self, number: u32) -> Option<&mut Row<T>> {
+        let at = number.checked_sub(self.base)?;
+        let segment = self.segments.get_mut((at / SEGMENT) as usize)?;
+        segment.get_mut((at % SEGMENT) as usize)
+    }
+
+    /// The row of the newest activity that came in order and is not newer than this; the first row
+    /// where all are newer.
+    fn place(&self, id: ActivityId) -> u32 {
+        // A peak that is forgotten was below all that are not.
+        let peak_at = |number| {
+            let peak = self.row(number)?.peak;
+            Some((peak, self.row(peak)?.id))
+        };
+        let (mut low, mut high) = (self.base, self.next);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if peak_at(middle).is_none_or(|(_, highest)| highest <= id) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let below = low.checked_sub(1).and_then(peak_at);
+        below.map_or(self.base, |(peak, _)| peak)
+    }
+
+    /// The key of an activity that has a row. `guess` is the row where it might be: if it is there, O(1);
+    /// else O(log n).
+    pub(crate) fn find(&self, id: ActivityId, guess: u32) -> Option<Key> {
+        let is_it = |number: &u32| self.row(*number).is_some_and(|row| row.id == id);
+        let number = Some(guess).filter(is_it).or_else(|| {
+            let late = self.late.get(&id).copied();
+            late.or_else(|| Some(self.place(id)).filter(is_it))
+        })?;
+        Some(self.key_of(number, self.row(number)?))
+    }
+
+    fn key_of(&self, number: u32, row: &Row<T>) -> Key {
+        // What its place was measured by may be gone since.
+        key(row.place.max(self.base), number)
+    }
+
+    pub(crate) fn get(&self, key: Key) -> Option<(ActivityId, &T)> {
+        let row = self.row(row_of(key))?;
+        Some((row.id, &row.value))
+    }
+
+    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
+        Some(&mut self.row_mut(row_of(key))?.value)
+    }
+
+    /// The order of the ids.
+    pub(crate) fn compare(&self, one: Key, other: Key) -> Ordering {
+        place_of(one).cmp(&place_of(other)).then_with(|| {
+            if one == other {
+                return Ordering::Equal;
+            }
+            let id = |key| self.get(key).map(|(id, _)| id);
+            id(one).cmp(&id(other))
+        })
+    }
+
+    /// Whether the activity of the key is below the id. One that was forgotten is.
+    pub(crate) fn is_below(&self, key: Key, id: ActivityId) -> bool {
+        self.get(key).is_none_or(|(found, _)| found < id)
+    }
+
+    /// How many rows are kept.
+    pub(crate) const fn len(&self) -> usize {
+        (self.next - self.base) as usize
+    }
+
+    /// Whether another activity needs another segment.
+    pub(crate) fn is_full(&self) -> bool {
+        self.segments
+            .back()
+            .is_none_or(|segment| segment.len() == SEGMENT as usize)
+    }
+
+    /// Forgets the oldest rows, a segment of them. Keys whose place was among them are
+    /// [dead](Self::is_dead); who names their activities anew gets others. O(rows of the segment).
+    pub(crate) fn drop_oldest(&mut self) {
+        if self.segments.len() < 2 {
+            return;
+        }
+        let Some(segment) = self.segments.pop_front() else {
+            return;
+        };
+        for (number, row) in (self.base..).zip(&segment) {
+            if row.place != number && self.late.get(&row.id) == Some(&number) {
+                self.late.remove(&row.id);
+            }
+        }
+        self.base += SEGMENT;
+        let rows = self.segments.iter().flatten();
+        let first_in_order = (self.base..).zip(rows).find(|(number, row)| row.place == *number);
+        self.floor = match (first_in_order, self.peak) {
+            (Some((_, row)), _) => row.id,
+            (None, Some((_, highest))) => highest.successor().unwrap_or(ActivityId::MAX),
+            (None, None) => ActivityId::MIN,
+        };
+    }
+
+    /// No key of an activity at or above it is dead.
+    pub(crate) const fn floor(&self) -> ActivityId {
+        self.floor
+    }
+
+    /// Whether nothing is known of the activity of a key any more.
+    pub(crate) fn is_dead(&self, key: Key) -> bool {
+        place_of(key) < self.base
+    }
+}

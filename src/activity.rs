@@ -105,6 +105,15 @@ impl Activity {
     pub fn shared(&self) -> Option<ActivityId> {
         self.object.as_ref()?.activity()
     }
+
+    /// Whether it is for everybody, in the stream of its actor alone, and about no other activity: then its
+    /// actor decides who sees it, and nothing else of it needs to be known.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.audience == Audience::Public
+            && self.shared().is_none()
+            && self.to.iter().all(|stream| *stream == self.actor)
+    }
 }
 
 impl Serialize for Activity {

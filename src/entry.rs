@@ -15,6 +15,48 @@ pub struct Entry {
     pub id: ActivityId,
     /// Its actor, so that what a block hides need not be fetched.
     pub actor: ActorId,
+    /// Where the store keeps the activity, as far as it says so: it spares the store looking for it. It means
+    /// nothing to anybody else, and nothing in another process.
+    #[serde(skip)]
+    pub handle: Handle,
+}
+
+impl Entry {
+    /// A reference to an activity of this actor, wherever it is kept.
+    #[must_use]
+    pub const fn new(id: ActivityId, actor: ActorId) -> Self {
+        Self {
+            id,
+            actor,
+            handle: Handle::NONE,
+        }
+    }
+}
+
+/// A store's word for where it keeps an activity. A store never gives the same one for two activities, and
+/// none that another store of this process gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Handle(u64);
+
+impl Handle {
+    /// Of a store that does not say.
+    pub const NONE: Self = Self(0);
+
+    /// Row number `row` of the store that has this number in the process; stores count from 1.
+    pub(crate) fn new(store: u32, row: u32) -> Self {
+        Self(u64::from(store) << 32 | u64::from(row))
+    }
+
+    /// The row, if it is one of this store.
+    pub(crate) fn row_in(self, store: u32) -> Option<u32> {
+        (self.0 >> 32 == u64::from(store)).then_some(self.row())
+    }
+
+    /// The row of whatever store; 0 where there is none.
+    #[allow(clippy::cast_possible_truncation)]
+    pub(crate) const fn row(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 impl PartialEq for Entry {
@@ -123,5 +165,34 @@ impl Range {
             },
         };
         (!interval.is_empty()).then_some(Self { interval, ..self })
+    }
+}
+
+/// What was read of a feed: entries in the order of reading, and how far they are complete.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// The entries, in the order of reading.
+    pub entries: Vec<Entry>,
+    /// Nothing up to and including this place is missing; beyond it nothing is known. `None`
+    /// where nothing is missing at all.
+    pub end: Option<ActivityId>,
+}
+
+impl Stretch {
+    /// What a list gave that was asked for `limit` entries: where it gave fewer, it has no more.
+    ///
+    /// ```
+    /// use anabranch::Stretch;
+    ///
+    /// assert_eq!(Stretch::limited(vec![], 10).end, None);
+    /// ```
+    #[must_use]
+    pub fn limited(entries: Vec<Entry>, limit: usize) -> Self {
+        let end = if entries.len() < limit {
+            None
+        } else {
+            entries.last().map(|entry| entry.id)
+        };
+        Self { entries, end }
     }
 }

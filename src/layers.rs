@@ -36,10 +36,11 @@ fn may_use(module: &str, used: &str) -> bool {
     let is_of = |layer: &[&str], name: &str| layer.contains(&name);
     if module == used || ["lib", "naive", "layers"].contains(&module) {
         true
-    } else if is_of(MODEL, module) || is_of(CORE, module) {
+    } else if is_of(MODEL, module) || is_of(CORE, module) || module == "places" {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {
-        is_of(MODEL, used) || ["lock", "wait"].contains(&used)
+        // A store that is asked for many lists in one merges them.
+        is_of(MODEL, used) || ["lock", "merge", "places", "wait"].contains(&used)
     } else if module == "feeds" {
         !["conformance", "naive", "layers"].contains(&used)
     } else if module == "conformance" {

@@ -102,7 +102,7 @@ pub use actor::Actor;
 pub use audience::Audience;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use cursor::Cursor;
-pub use entry::{Entry, Interval, Order, Range};
+pub use entry::{Entry, Handle, Interval, Order, Range, Stretch};
 pub use error::{Error, ErrorKind, Result};
 pub use feeds::{
     Builder, Counts, Feeds, Followed, Home, Outbox, Published, Read, Replies, RosterRead, Scope,

@@ -110,6 +110,17 @@ impl<T> Places<T> {
         Some(key(place, number))
     }
 
+    /// Whether all that have rows are below the id, so that it has none.
+    pub(crate) fn is_above_all(&self, id: ActivityId) -> bool {
+        self.peak.is_none_or(|(_, highest)| highest < id)
+    }
+
+    /// All that are kept, in the order in which they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ActivityId, &T)> {
+        let rows = self.segments.iter().flatten();
+        rows.map(|row| (row.id, &row.value))
+    }
+
     fn row(&self, number: u32) -> Option<&Row<T>> {
         let at = number.checked_sub(self.base)?;
         let segment = self.segments.get((at / SEGMENT) as usize)?;
@@ -179,6 +190,11 @@ impl<T> Places<T> {
         })
     }
 
+    /// The lowest number that a key can have whose activity is not below that of this key.
+    pub(crate) const fn lowest_beside(key: Key) -> Key {
+        key >> 32 << 32
+    }
+
     /// Whether the activity of the key is below the id. One that was forgotten is.
     pub(crate) fn is_below(&self, key: Key, id: ActivityId) -> bool {
         self.get(key).is_none_or(|(found, _)| found < id)
@@ -212,7 +228,9 @@ impl<T> Places<T> {
         }
         self.base += SEGMENT;
         let rows = self.segments.iter().flatten();
-        let first_in_order = (self.base..).zip(rows).find(|(number, row)| row.place == *number);
+        let first_in_order = (self.base..)
+            .zip(rows)
+            .find(|(number, row)| row.place == *number);
         self.floor = match (first_in_order, self.peak) {
             (Some((_, row)), _) => row.id,
             (None, Some((_, highest))) => highest.successor().unwrap_or(ActivityId::MAX),

@@ -18,19 +18,18 @@ impl Leads {
     }
 }
 
-/// The activities of these ids, and all that they lead to: one call of the store for each step
-/// down the longest line, so mostly one.
-pub(super) async fn hydrate(
+/// All that these activities lead to: one call of the store for each step down the longest line, so mostly
+/// none.
+pub(super) async fn leads(
     store: &impl ActivityStore,
-    ids: &[ActivityId],
-) -> Result<(Vec<Option<Arc<Activity>>>, Leads)> {
-    let bodies = store.get(ids).await?;
+    bodies: &[Option<Arc<Activity>>],
+) -> Result<Leads> {
     let mut leads = Leads::default();
-    let mut wanted: Vec<ActivityId> = shared_by(&bodies).collect();
+    let mut wanted: Vec<ActivityId> = shared_by(bodies).collect();
     loop {
         wanted.retain(|id| !leads.0.contains_key(id));
         if wanted.is_empty() {
-            return Ok((bodies, leads));
+            return Ok(leads);
         }
         wanted.sort_unstable();
         wanted.dedup();

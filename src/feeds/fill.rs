@@ -1,11 +1,12 @@
 //! When a reader gets a timeline, and what goes into it.
 
 use super::Feeds;
-use super::candidates::newest;
+use super::viewer::Viewer;
+use crate::entry::Range;
 use crate::error::Result;
 use crate::fanout::{Fanout, Figures};
-use crate::id::ActorId;
-use crate::store::Store;
+use crate::id::{ActivityId, ActorId};
+use crate::store::{List, Store};
 use crate::timelines::{Header, Timelines};
 
 /// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
@@ -15,30 +16,44 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// For a read without a timeline that knows all streams: gives the reader one, if such reads have
     /// cost as much as that does, and tells whether it tried. Where it cannot be had the reader goes on
     /// without.
-    pub(super) async fn fill_if_worth_it(&self, reader: ActorId, streams: &[ActorId]) -> bool {
+    pub(super) async fn fill_if_worth_it(
+        &self,
+        reader: ActorId,
+        streams: &[ActorId],
+        viewer: &Viewer,
+    ) -> bool {
         if self.0.rates.count_cold_read(reader) < self.0.cold_reads_before_filling {
             return false;
         }
         self.0.rates.forget_cold_reads(reader);
-        if self.fill(reader, streams).await.is_err() {
+        if self.fill(reader, streams, viewer).await.is_err() {
             self.forget(reader).await;
         }
         true
     }
 
-    async fn fill(&self, reader: ActorId, streams: &[ActorId]) -> Result<()> {
-        let header = self.plan(reader, streams).await?;
+    async fn fill(&self, reader: ActorId, streams: &[ActorId], viewer: &Viewer) -> Result<()> {
+        let mut header = self.plan(reader, streams).await?;
+        header.shortcut = viewer.shortcut();
         if header.pushed.is_empty() {
             return Ok(());
         }
-        let pushed = header.pushed.clone();
+        let pushed = header.pushed.iter().copied().map(List::Outbox);
+        let pushed: Vec<List> = pushed.collect();
         let Some(ticket) = self.timelines().begin(reader, header).await? else {
             return Ok(());
         };
         // Only now, so that whatever is published meanwhile is pushed.
-        let (entries, floor) = newest(self.store(), &pushed, self.0.entries_a_fill).await?;
+        let wanted = self.0.entries_a_fill;
+        let newest = self
+            .store()
+            .gather(&pushed, Range::NEWEST_FIRST, wanted)
+            .await?;
+        let floor = newest.end.unwrap_or(ActivityId::MIN);
         // Where that is void, somebody has dropped it meanwhile: the next reads see to it.
-        self.timelines().fill(ticket, &entries, floor).await?;
+        self.timelines()
+            .fill(ticket, &newest.entries, floor)
+            .await?;
         Ok(())
     }
 

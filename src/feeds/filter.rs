@@ -38,6 +38,11 @@ pub(super) struct Filter {
 }
 
 impl Filter {
+    /// Whether nothing but the place decides.
+    pub(super) fn admits_all(&self) -> bool {
+        self.verbs.is_none() && self.object_types.is_none() && self.replies == Replies::All
+    }
+
     pub(super) fn admits(&self, activity: &Activity, viewer: Option<&Relations>) -> bool {
         let verb = || {
             let verbs = self.verbs.as_ref();

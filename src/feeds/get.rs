@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Feeds;
-use super::bodies::hydrate;
+use super::bodies::leads;
 use crate::activity::Activity;
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -52,7 +52,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         ids: &[ActivityId],
         viewer: Option<ActorId>,
     ) -> Result<Vec<Option<Arc<Activity>>>> {
-        let (mut found, leads) = hydrate(self.store(), ids).await?;
+        let mut found = self.store().get(ids).await?;
+        let leads = leads(self.store(), &found).await?;
         // Asked last, so that nobody is judged by what held before there was anything to see.
         let viewer = match viewer {
             Some(viewer) => Some(self.store().relations(viewer).await?),

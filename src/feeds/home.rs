@@ -67,6 +67,10 @@ impl sealed::Scope for Home {
         Some(self.reader)
     }
 
+    fn takes_shortcut(&self) -> bool {
+        self.own
+    }
+
     fn streams(&self, viewer: Option<&Relations>) -> Vec<ActorId> {
         let mut streams = Vec::new();
         if let Some(viewer) = viewer {

@@ -25,6 +25,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod under_way;
+mod viewer;
 
 use std::fmt;
 use std::sync::{Arc, RwLock};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Feeds;
-use super::bodies::hydrate;
+use super::bodies::leads;
 use super::under_way::Departure;
 use crate::activity::{Activity, Draft, InReplyTo};
 use crate::audience::Audience;
@@ -196,7 +196,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         operation: &'static str,
         lack: &str,
     ) -> Result<Arc<Activity>> {
-        let (mut found, leads) = hydrate(self.store(), &[id]).await?;
+        let mut found = self.store().get(&[id]).await?;
+        let leads = leads(self.store(), &found).await?;
         // Asked last, so that nobody is judged by what held before there was anything to see.
         let actor = self.store().relations(actor).await?;
         found

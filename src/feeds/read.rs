@@ -8,20 +8,20 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::Feeds;
-use super::bodies::hydrate;
+use super::bodies::leads;
 use super::candidates::Candidates;
 use super::filter::{Filter, Replies};
 use super::scope::Scope;
 use super::scope::sealed::{Context, Via};
 use crate::activity::Activity;
 use crate::cursor::Cursor;
-use crate::entry::{Interval, Order, Range};
+use crate::entry::{Entry, Interval, Order, Range};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ActivityId;
 use crate::page::{Item, Page};
 use crate::relation::Relations;
-use crate::store::Store;
-use crate::timelines::Timelines;
+use crate::store::{Glance, Store};
+use crate::timelines::{Shortcut, Timelines};
 use crate::verb::Verb;
 use crate::visibility;
 
@@ -149,13 +149,14 @@ impl<'a, S, T, W> Read<'a, S, T, W> {
 }
 
 impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
-    /// Reads the page without bodies: the same places, as ids. The activities are looked at all
-    /// the same, to judge what the viewer may see.
+    /// Reads the page without bodies: the same places, as ids. What the viewer may see is judged all the
+    /// same.
     ///
     /// # Errors
     /// Those of the read.
     pub async fn ids(self) -> Result<Page<ActivityId>> {
-        self.page(|activity, _| activity.id).await
+        self.page(Bodies::Unwanted, |shown| Some(shown.id), |id| *id)
+            .await
     }
 
     /// How many items the feed holds from the cursor to its end (upwards with `newer_than`:
@@ -166,7 +167,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     /// Those of the read.
     pub async fn count(self) -> Result<usize> {
         let mut count = 0;
-        self.visit(MOST_ITEMS, |_, _| {
+        self.visit(Bodies::Unwanted, MOST_ITEMS, self.feeds.now(), |_| {
             count += 1;
             ControlFlow::Continue(())
         })
@@ -174,7 +175,12 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         Ok(count)
     }
 
-    async fn page<I: Send>(self, item: impl Fn(Arc<Activity>, Via) -> I + Send) -> Result<Page<I>> {
+    async fn page<I: Send>(
+        self,
+        bodies: Bodies,
+        mut item: impl FnMut(Shown) -> Option<I> + Send,
+        id: impl Fn(&I) -> ActivityId + Send,
+    ) -> Result<Page<I>> {
         if !(1..=MOST_ITEMS).contains(&self.limit) {
             return Err(Error::new(
                 ErrorKind::Invalid,
@@ -186,11 +192,12 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         // Downwards, one item more tells whether the feed goes on.
         let wanted = limit + usize::from(upwards.is_none());
         let parts = &self.feeds.0;
-        let horizon = parts.under_way.horizon(&parts.ids, self.feeds.now());
-        let mut found = Vec::new();
-        self.visit(wanted, |activity, via| {
-            found.push((activity, via));
-            if found.len() < wanted {
+        let now = self.feeds.now();
+        let horizon = parts.under_way.horizon(&parts.ids, now);
+        let mut items = Vec::with_capacity(wanted);
+        self.visit(bodies, wanted, now, |shown| {
+            items.extend(item(shown));
+            if items.len() < wanted {
                 ControlFlow::Continue(())
             } else {
                 ControlFlow::Break(())
@@ -199,27 +206,24 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         .await?;
         let ceiling = parts.under_way.ceiling(&parts.ids, horizon);
         let is_settled = |id: ActivityId| ceiling.is_none_or(|ceiling| id < ceiling);
-        let goes_on = found.len() > limit;
-        found.truncate(limit);
+        let goes_on = items.len() > limit;
+        items.truncate(limit);
         if upwards.is_some() {
             // What may be overtaken waits for the next read.
-            found.retain(|(activity, _)| is_settled(activity.id));
-            found.reverse();
+            items.retain(|item| is_settled(id(item)));
+            items.reverse();
         }
-        let ids = || found.iter().map(|(activity, _)| activity.id);
         // Downwards everything is shown at once, and walking up begins below what is on its way.
-        let highest_settled = ids().find(|id| is_settled(*id));
+        let highest_settled = items.iter().map(&id).find(|id| is_settled(*id));
         let below_ceiling = ceiling
-            .filter(|_| !found.is_empty())
+            .filter(|_| !items.is_empty())
             .map(ActivityId::predecessor);
         let newer = highest_settled.or(below_ceiling);
+        let next = items.last().map(&id).filter(|_| goes_on);
         Ok(Page {
-            next: ids().next_back().map(Cursor::from).filter(|_| goes_on),
+            next: next.map(Cursor::from),
             newer: newer.map(Cursor::from).or(upwards),
-            items: found
-                .into_iter()
-                .map(|(activity, via)| item(activity, via))
-                .collect(),
+            items,
         })
     }
 
@@ -227,53 +231,127 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     /// likely to be looked at.
     async fn visit(
         &self,
+        bodies: Bodies,
         wanted: usize,
-        mut visit: impl FnMut(Arc<Activity>, Via) -> ControlFlow<()> + Send,
+        now: DateTime<Utc>,
+        mut visit: impl FnMut(Shown) -> ControlFlow<()> + Send,
     ) -> Result<()> {
         let range = self.range()?;
         let feeds = self.feeds;
-        let now = feeds.now();
         let timelines_are_whole = feeds.finish_fan_outs().await;
-        let mut viewer = self.relations().await?;
         let reader = self.scope.timeline();
         if let Some(reader) = reader {
             feeds.0.rates.count_read(reader, now);
         }
-        let streams = self.scope.streams(viewer.as_deref());
+        let takes_shortcut =
+            self.scope.takes_shortcut() && self.filter.admits_all() && !self.explain;
         let warm = reader.filter(|_| timelines_are_whole);
-        let mut candidates = Candidates::new(feeds, &streams, warm, range, wanted);
-        // A round brings more than a page shows; what is beyond is looked at only if something was not
+        let mut candidates = Candidates::new(feeds, &self.scope, warm, range, wanted);
+        // A round may bring more than a page shows; what is beyond is looked at only if something was not
         // to be shown, and then more of it at a time.
         let mut at_once = wanted;
-        'rounds: while let Some(round) = candidates.next().await? {
-            let apart = |actor| {
-                let viewer = viewer.as_ref();
-                viewer.is_some_and(|viewer| viewer.is_apart_from(actor))
-            };
-            let entries = round.entries.iter().filter(|entry| !apart(entry.actor));
-            let ids: Vec<ActivityId> = entries.map(|entry| entry.id).collect();
-            let mut rest = ids.as_slice();
+        while let Some(round) = candidates.next().await? {
+            let mut rest = round.entries.as_slice();
             while !rest.is_empty() {
                 let (next, later) = rest.split_at(at_once.min(rest.len()));
                 rest = later;
                 at_once = (2 * at_once).min(MOST_ITEMS);
-                let (bodies, leads) = hydrate(feeds.store(), next).await?;
-                // Asked again, so that nobody is judged by what held before there was anything to see.
-                viewer = self.relations().await?;
-                let context = Context {
-                    viewer: viewer.as_deref(),
-                    now,
-                    leads: &leads,
+                let shortcut = round.shortcut.as_deref().filter(|_| takes_shortcut);
+                let short = match shortcut {
+                    Some(shortcut) => self.judge_shortly(next, shortcut, bodies, now).await?,
+                    None => None,
                 };
-                for activity in bodies.into_iter().flatten() {
-                    let via = self.via(&activity, &context);
-                    if !via.is_empty() && visit(activity, via).is_break() {
-                        break 'rounds;
+                let shown = match short {
+                    Some(shown) => shown,
+                    None => self.judge(next, now).await?,
+                };
+                for shown in shown {
+                    if visit(shown).is_break() {
+                        return Ok(());
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Those of the entries that are to be shown, by all the rules.
+    async fn judge(&self, entries: &[Entry], now: DateTime<Utc>) -> Result<Vec<Shown>> {
+        let store = self.feeds.store();
+        let bodies = store.fetch(entries).await?;
+        let leads = leads(store, &bodies).await?;
+        // Asked now, so that nobody is judged by what held before there was anything to see.
+        let viewer = self.relations().await?;
+        let context = Context {
+            viewer: viewer.as_deref(),
+            now,
+            leads: &leads,
+        };
+        let shown = bodies.into_iter().flatten().filter_map(|body| {
+            let via = self.via(&body, &context);
+            (!via.is_empty()).then_some(Shown {
+                id: body.id,
+                body: Some(body),
+                via,
+            })
+        });
+        Ok(shown.collect())
+    }
+
+    /// The same, where the plain ones are judged by their actors alone; `None` where the viewer's relations
+    /// have changed since, so that this will not do.
+    async fn judge_shortly(
+        &self,
+        entries: &[Entry],
+        shortcut: &Shortcut,
+        bodies: Bodies,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<Shown>>> {
+        let store = self.feeds.store();
+        let mut glances = Vec::new();
+        let mut fetched = Vec::new();
+        match bodies {
+            Bodies::Unwanted => glances = store.glance(entries).await?,
+            Bodies::Wanted => {
+                fetched = store.fetch(entries).await?;
+                let glance = |body: &Option<Arc<Activity>>| match body {
+                    Some(body) => Glance::of(body),
+                    None => Glance::Gone,
+                };
+                glances.extend(fetched.iter().map(glance));
+            }
+        }
+        let mut others = Vec::new();
+        if glances.contains(&Glance::Look) {
+            let looks = entries.iter().zip(&glances);
+            let looks = looks.filter(|(_, glance)| **glance == Glance::Look);
+            let looks: Vec<Entry> = looks.map(|(entry, _)| *entry).collect();
+            others = self.judge(&looks, now).await?;
+        }
+        // Asked last, so that nobody is judged by what held before there was anything to see.
+        let stamp = match self.scope.viewer() {
+            Some(viewer) => store.stamp(viewer).await?,
+            None => None,
+        };
+        if stamp != Some(shortcut.stamp) {
+            return Ok(None);
+        }
+        let mut fetched = fetched.into_iter();
+        let mut others = others.into_iter().peekable();
+        let mut shown = Vec::with_capacity(entries.len());
+        for (entry, glance) in entries.iter().zip(glances) {
+            let body = fetched.next().flatten();
+            match glance {
+                Glance::Plain if !shortcut.hides(entry.actor, now) => shown.push(Shown {
+                    id: entry.id,
+                    body,
+                    via: Via::new(),
+                }),
+                Glance::Look => shown.extend(others.next_if(|other| other.id == entry.id)),
+                Glance::Plain | Glance::Gone => {}
+            }
+        }
+        Ok(Some(shown))
     }
 
     /// The viewer's relations at this moment.
@@ -340,9 +418,32 @@ impl<'a, S: Store, T: Timelines, W: Scope + 'a> IntoFuture for Read<'a, S, T, W>
 
     fn into_future(self) -> Self::IntoFuture {
         let explain = self.explain;
-        Box::pin(self.page(move |activity, via| Item {
-            activity,
-            via: if explain { via.into_vec() } else { Vec::new() },
-        }))
+        let item = move |shown: Shown| {
+            Some(Item {
+                activity: shown.body?,
+                via: if explain {
+                    shown.via.into_vec()
+                } else {
+                    Vec::new()
+                },
+            })
+        };
+        Box::pin(self.page(Bodies::Wanted, item, |item| item.activity.id))
     }
+}
+
+/// Whether activities are read, or their places are enough.
+#[derive(Clone, Copy)]
+enum Bodies {
+    Wanted,
+    Unwanted,
+}
+
+/// An activity that is to be shown.
+struct Shown {
+    id: ActivityId,
+    /// Always there where bodies are wanted.
+    body: Option<Arc<Activity>>,
+    /// Filled only where somebody asks.
+    via: Via,
 }

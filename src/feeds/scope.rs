@@ -28,6 +28,11 @@ pub(super) mod sealed {
         /// The streams whose outboxes hold all that can be in the feed, in ascending order.
         fn streams(&self, viewer: Option<&Relations>) -> Vec<ActorId>;
 
+        /// Whether the [shortcut](crate::timelines::Shortcut) of a viewer holds for it.
+        fn takes_shortcut(&self) -> bool {
+            false
+        }
+
         /// By which streams a visible activity came into the feed; none where it is not in it.
         fn via(&self, activity: &Activity, context: &Context<'_>) -> Via;
     }

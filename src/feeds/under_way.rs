@@ -84,7 +84,7 @@ impl UnderWay {
         if by_clock {
             state.by_clock.insert(id);
         }
-        let entry = Entry { id, actor };
+        let entry = Entry::new(id, actor);
         let streams = streams.to_vec();
         Ok(Departure {
             under_way: self,

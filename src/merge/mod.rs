@@ -1,41 +1,10 @@
 //! Many lists, one feed: how what was read from several places comes together in order
 //! (contract 1.3, 5.1).
 
-use crate::entry::{Entry, Order};
-use crate::id::ActivityId;
+use crate::entry::{Order, Stretch};
 
 #[cfg(test)]
 mod tests;
-
-/// What was read from one place: entries in the order of reading, and how far they are
-/// complete.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Source {
-    /// The entries, in the order of reading.
-    pub entries: Vec<Entry>,
-    /// Nothing up to and including this place is missing; beyond it nothing is known. `None`
-    /// where nothing is missing at all.
-    pub end: Option<ActivityId>,
-}
-
-impl Source {
-    /// What a list gave that was asked for `limit` entries: where it gave fewer, it has no more.
-    ///
-    /// ```
-    /// use anabranch::merge::Source;
-    ///
-    /// assert_eq!(Source::limited(vec![], 10).end, None);
-    /// ```
-    #[must_use]
-    pub fn limited(entries: Vec<Entry>, limit: usize) -> Self {
-        let end = if entries.len() < limit {
-            None
-        } else {
-            entries.last().map(|entry| entry.id)
-        };
-        Self { entries, end }
-    }
-}
 
 /// Merges sources that were read in one order over one range into one source: every entry once,
 /// in that order, as far as *all* of the sources are complete. The total order is that of the
@@ -48,20 +17,20 @@ impl Source {
 /// tournament of cursors.
 ///
 /// ```
-/// use anabranch::merge::{Source, merge};
-/// use anabranch::{ActorId, Entry, Ids, Order};
+/// use anabranch::merge::merge;
+/// use anabranch::{ActorId, Entry, Ids, Order, Stretch};
 ///
 /// let (ids, actor) = (Ids::new(1), ActorId::from(1));
-/// let [old, middle, new] = [1, 2, 3].map(|millis| Entry { id: ids.make(millis), actor });
+/// let [old, middle, new] = [1, 2, 3].map(|millis| Entry::new(ids.make(millis), actor));
 /// let merged = merge(
-///     vec![Source::limited(vec![new, middle], 2), Source::limited(vec![middle, old], 9)],
+///     vec![Stretch::limited(vec![new, middle], 2), Stretch::limited(vec![middle, old], 9)],
 ///     Order::NewestFirst,
 /// );
 /// assert_eq!(merged.entries, [new, middle]); // below `middle` the first list may have more
 /// assert_eq!(merged.end, Some(middle.id));
 /// ```
 #[must_use]
-pub fn merge(sources: Vec<Source>, order: Order) -> Source {
+pub fn merge(sources: Vec<Stretch>, order: Order) -> Stretch {
     let ends = sources.iter().filter_map(|source| source.end);
     let end = match order {
         Order::NewestFirst => ends.max(),
@@ -70,8 +39,8 @@ pub fn merge(sources: Vec<Source>, order: Order) -> Source {
     // One source alone is in order already.
     let alone = sources.len() == 1;
     let mut sources = sources.into_iter();
-    let Some(Source { mut entries, .. }) = sources.next() else {
-        return Source {
+    let Some(Stretch { mut entries, .. }) = sources.next() else {
+        return Stretch {
             entries: Vec::new(),
             end,
         };
@@ -92,5 +61,5 @@ pub fn merge(sources: Vec<Source>, order: Order) -> Source {
         }
         entries.dedup();
     }
-    Source { entries, end }
+    Stretch { entries, end }
 }

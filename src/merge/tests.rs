@@ -1,15 +1,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::id::{ActorId, Ids};
+use crate::entry::Entry;
+use crate::id::{ActivityId, ActorId, Ids};
 
 fn pool() -> Vec<Entry> {
     let ids = Ids::new(1);
     (0..40)
-        .map(|at| Entry {
-            id: ids.make(at / 3),
-            actor: ActorId::from(1),
-        })
+        .map(|at| Entry::new(ids.make(at / 3), ActorId::from(1)))
         .collect()
 }
 
@@ -51,7 +49,7 @@ proptest! {
                     (Some(place), Order::OldestFirst) => entry.id > place,
                 });
                 rest.truncate(*limit);
-                Source::limited(rest, *limit)
+                Stretch::limited(rest, *limit)
             }).collect();
             let merged = merge(sources, order);
             found.extend(merged.entries);
@@ -70,7 +68,7 @@ fn nothing_merges_to_nothing() {
     let merged = merge(vec![], Order::NewestFirst);
     assert_eq!(
         merged,
-        Source {
+        Stretch {
             entries: vec![],
             end: None
         }

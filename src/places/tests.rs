@@ -36,7 +36,11 @@ proptest! {
 fn three_segments() -> Places<()> {
     let mut places = Places::default();
     for at in 1_000..1_000 + u128::from(3 * SEGMENT) {
-        let at = if at % 10 == 9 { 10 * at - 1_003 * (at % 7) } else { 10 * at };
+        let at = if at % 10 == 9 {
+            10 * at - 1_003 * (at % 7)
+        } else {
+            10 * at
+        };
         places.add(id(at), ());
     }
     places
@@ -51,7 +55,10 @@ fn at_and_above_the_floor_no_key_is_dead() {
     for _ in 0..3 {
         places.drop_oldest();
         for (id, key) in &all {
-            assert!(*id < places.floor() || !places.is_dead(*key), "{id:?} is dead");
+            assert!(
+                *id < places.floor() || !places.is_dead(*key),
+                "{id:?} is dead"
+            );
         }
     }
     assert!(places.floor() > ActivityId::MIN);

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record, RecordKey,
-    RelationStore, Store,
+    ActivityStore, Change, Deletion, End, Glance, Keyed, List, MarkKey, MarkStore, Put, Record,
+    RecordKey, RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
-use crate::entry::{Entry, Range};
+use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
@@ -55,6 +55,8 @@ trait Boxed: Send + Sync {
     fn put<'a>(&'a self, activity: Activity, lists: &'a [List]) -> Pending<'a, Put>;
     fn keyed<'a>(&'a self, actor: ActorId, key: &'a str) -> Pending<'a, Option<Keyed>>;
     fn get<'a>(&'a self, ids: &'a [ActivityId]) -> Pending<'a, Vec<Option<Arc<Activity>>>>;
+    fn fetch<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Option<Arc<Activity>>>>;
+    fn glance<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Glance>>;
     fn update<'a>(
         &'a self,
         id: ActivityId,
@@ -68,8 +70,10 @@ trait Boxed: Send + Sync {
         range: Range,
         limit: usize,
     ) -> Pending<'a, Vec<Vec<Entry>>>;
+    fn gather<'a>(&'a self, lists: &'a [List], range: Range, limit: usize) -> Pending<'a, Stretch>;
     fn count<'a>(&'a self, lists: &'a [List]) -> Pending<'a, Vec<usize>>;
     fn relations<'a>(&'a self, actor: ActorId) -> Pending<'a, Arc<Relations>>;
+    fn stamp<'a>(&'a self, actor: ActorId) -> Pending<'a, Option<u64>>;
     fn edges<'a>(&'a self, keys: &'a [EdgeKey]) -> Pending<'a, Vec<Option<Edge>>>;
     fn swap<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, bool>;
     fn roster<'a>(
@@ -109,6 +113,22 @@ impl<S: Store> Boxed for S {
 
     fn get<'a>(&'a self, ids: &'a [ActivityId]) -> Pending<'a, Vec<Option<Arc<Activity>>>> {
         Box::pin(ActivityStore::get(self, ids))
+    }
+
+    fn fetch<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Option<Arc<Activity>>>> {
+        Box::pin(ActivityStore::fetch(self, entries))
+    }
+
+    fn glance<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Glance>> {
+        Box::pin(ActivityStore::glance(self, entries))
+    }
+
+    fn gather<'a>(&'a self, lists: &'a [List], range: Range, limit: usize) -> Pending<'a, Stretch> {
+        Box::pin(ActivityStore::gather(self, lists, range, limit))
+    }
+
+    fn stamp<'a>(&'a self, actor: ActorId) -> Pending<'a, Option<u64>> {
+        Box::pin(RelationStore::stamp(self, actor))
     }
 
     fn update<'a>(
@@ -211,6 +231,18 @@ impl ActivityStore for AnyStore {
         self.0.get(ids).await
     }
 
+    async fn fetch(&self, entries: &[Entry]) -> Result<Vec<Option<Arc<Activity>>>> {
+        self.0.fetch(entries).await
+    }
+
+    async fn glance(&self, entries: &[Entry]) -> Result<Vec<Glance>> {
+        self.0.glance(entries).await
+    }
+
+    async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
+        self.0.gather(lists, range, limit).await
+    }
+
     async fn update(
         &self,
         id: ActivityId,
@@ -236,6 +268,10 @@ impl ActivityStore for AnyStore {
 impl RelationStore for AnyStore {
     async fn relations(&self, actor: ActorId) -> Result<Arc<Relations>> {
         self.0.relations(actor).await
+    }
+
+    async fn stamp(&self, actor: ActorId) -> Result<Option<u64>> {
+        self.0.stamp(actor).await
     }
 
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {

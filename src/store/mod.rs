@@ -57,7 +57,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
-use crate::entry::{Entry, Range};
+use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
@@ -65,6 +65,7 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 mod any;
 #[cfg(feature = "disk")]
 mod disk;
+mod gather;
 #[cfg(feature = "key-value")]
 mod key_value;
 mod memory;
@@ -123,6 +124,28 @@ pub enum Deletion {
     Unknown,
 }
 
+/// What can be told of an activity without fetching it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glance {
+    /// It is not there: unknown, deleted or erased.
+    Gone,
+    /// It is there and [plain](Activity::is_plain): its actor decides who sees it.
+    Plain,
+    /// It has to be fetched: it is not plain, or the store cannot tell.
+    Look,
+}
+
+impl Glance {
+    /// That of an activity that is there.
+    #[must_use]
+    pub fn of(activity: &Activity) -> Self {
+        match activity.is_plain() {
+            true => Self::Plain,
+            false => Self::Look,
+        }
+    }
+}
+
 /// What happened, and the lists it belongs to.
 ///
 /// Activities are written in self-describing formats (JSON, CBOR, MessagePack with names): their
@@ -168,6 +191,31 @@ pub trait ActivityStore: Send + Sync + 'static {
         ids: &[ActivityId],
     ) -> impl Future<Output = Result<Vec<Option<Arc<Activity>>>>> + Send;
 
+    /// The same, for entries that this store may have given: where they hold its
+    /// [handles](crate::Handle) it need not look for the activities.
+    ///
+    /// Case: `entries_are_fetched_and_glanced_at_as_their_ids_are`.
+    fn fetch(
+        &self,
+        entries: &[Entry],
+    ) -> impl Future<Output = Result<Vec<Option<Arc<Activity>>>>> + Send {
+        async move {
+            let ids: Vec<ActivityId> = entries.iter().map(|entry| entry.id).collect();
+            self.get(&ids).await
+        }
+    }
+
+    /// What can be told of the activities of these entries at this moment. It is asked for at every read of
+    /// somebody who is warm, so that a store which keeps it at hand saves fetching whole activities. To answer
+    /// [`Glance::Look`] is right for all of them; `Gone` or `Plain` for one that is not shows or
+    /// hides what nobody may.
+    ///
+    /// Case: `entries_are_fetched_and_glanced_at_as_their_ids_are`.
+    fn glance(&self, entries: &[Entry]) -> impl Future<Output = Result<Vec<Glance>>> + Send {
+        let glances = vec![Glance::Look; entries.len()];
+        async move { Ok(glances) }
+    }
+
     /// Applies the revision, sets `updated`, and gives the activity as it is then; `None` where
     /// it is unknown, deleted or erased. Repeating it changes nothing more.
     ///
@@ -209,6 +257,22 @@ pub trait ActivityStore: Send + Sync + 'static {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Vec<Entry>>>> + Send;
 
+    /// The first entries of the range in all the lists together, in its order, each once: `limit` of them
+    /// where there are as many, and how far they are complete. It may give more than that.
+    ///
+    /// Unless a store does better this is a [`list`](Self::list) of a few entries of each, and then of more
+    /// where they were not enough.
+    ///
+    /// Case: `gathered_lists_are_the_lists_in_one`.
+    fn gather(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> impl Future<Output = Result<Stretch>> + Send {
+        gather::gather(self, lists, range, limit)
+    }
+
     /// For each list, how many entries it has. Exact.
     ///
     /// Cases: `counts_are_exact_and_in_order`, `counts_are_exact_after_many_threads`.
@@ -244,6 +308,18 @@ pub trait RelationStore: Send + Sync + 'static {
     /// Cases: `relations_hold_what_decides_what_an_actor_sees`, `relations_follow_each_change`,
     /// `relations_of_who_has_none_are_empty`, `relations_are_of_one_moment`.
     fn relations(&self, actor: ActorId) -> impl Future<Output = Result<Arc<Relations>>> + Send;
+
+    /// A number that stands for what [`relations`](Self::relations) answers at this moment: never the same for
+    /// two different answers. Whoever has seen an answer needs no other while the number is the same.
+    /// `None` where the store has no such number.
+    ///
+    /// A store that gives one number for two answers shows somebody what they may no longer see.
+    ///
+    /// Case: `stamps_tell_relations_apart`.
+    fn stamp(&self, actor: ActorId) -> impl Future<Output = Result<Option<u64>>> + Send {
+        let _ = actor;
+        async { Ok(None) }
+    }
 
     /// The edges of these keys, as they were at one moment.
     ///

@@ -8,8 +8,9 @@
 //!
 //! A timeline is a copy, never the truth. It **covers** some streams: at and above its *floor* it
 //! has an entry for every activity that was put into the outbox of one of them. That is the
-//! one promise; a timeline that breaks it skips activities. Everything else is free: it may
-//! hold entries of deleted activities and of streams that the reader no longer follows, for
+//! one promise; a timeline that breaks it skips activities. And it holds nothing else than what it was filled
+//! with, and what was pushed into the streams that it covers: nothing of an earlier beginning. Everything
+//! else is free: it may hold entries of deleted activities and of streams that the reader no longer follows, for
 //! each entry is judged at reading; it may be dropped at any moment; it need not exist.
 //! Whatever the reader follows and the timeline does not cover is pulled from the store.
 //!
@@ -34,9 +35,9 @@
 //!
 //! let timelines = Local::new();
 //! let (reader, stream) = (ActorId::named("ben"), ActorId::named("anna"));
-//! let header = Header { pushed: vec![stream], pulled: vec![] };
+//! let header = Header { pushed: vec![stream], ..Header::default() };
 //! let ticket = wait(timelines.begin(reader, header))?.expect("there is room");
-//! let entry = Entry { id: Ids::new(1).make(0), actor: stream };
+//! let entry = Entry::new(Ids::new(1).make(0), stream);
 //! assert_eq!(wait(timelines.push(&[stream], entry))?, 1);
 //! assert_eq!(wait(timelines.read(reader, Range::NEWEST_FIRST, 10))?, Reading::Cold);
 //! assert!(wait(timelines.fill(ticket, &[], ActivityId::MIN))?);
@@ -50,6 +51,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{Entry, Range};
@@ -72,6 +74,31 @@ pub struct Header {
     /// Those that were left to be pulled at reading, likewise. The timeline has no use for them;
     /// they tell a stream that is pulled on purpose from one that was followed since.
     pub pulled: Vec<ActorId>,
+    /// What makes reading short, where the reader's relations were simple enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortcut: Option<Arc<Shortcut>>,
+}
+
+/// Whom a reader hides who follows all of its streams wholly: since the first activity, and with all verbs. While
+/// the store gives the same [stamp](crate::store::RelationStore::stamp), every
+/// [plain](crate::Activity::is_plain) activity of those streams is for the reader to see, unless it is by one
+/// of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortcut {
+    /// That of the reader's relations.
+    pub stamp: u64,
+    /// Whom it mutes, and until when, and with whom a block stands between.
+    pub hidden: Vec<(ActorId, Option<DateTime<Utc>>)>,
+}
+
+impl Shortcut {
+    /// Whether what this actor does is hidden at the instant `now`.
+    pub(crate) fn hides(&self, actor: ActorId, now: DateTime<Utc>) -> bool {
+        let is_it = |(hidden, until): &(ActorId, Option<DateTime<Utc>>)| {
+            *hidden == actor && until.is_none_or(|until| now < until)
+        };
+        self.hidden.iter().any(is_it)
+    }
 }
 
 impl Header {

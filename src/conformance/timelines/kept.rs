@@ -28,10 +28,7 @@ pub(super) async fn who_never_began_is_cold<T: Timelines>(timelines: &T) -> Verd
 }
 
 fn one() -> Entry {
-    Entry {
-        id: ActivityId::MAX,
-        actor: actor(1),
-    }
+    Entry::new(ActivityId::MAX, actor(1))
 }
 
 pub(super) async fn a_forgotten_timeline_is_cold_and_takes_nothing<T: Timelines>(

@@ -1,12 +1,13 @@
 //! The promise of a timeline, held against everything that there is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{DOWNWARDS, START, UPWARDS, actor, pairs, range, within};
 use crate::entry::{Entry, Order, Range};
 use crate::id::{ActivityId, ActorId, Ids};
-use crate::timelines::{Header, Reading, Ticket, Timelines};
+use crate::timelines::{Header, Reading, Shortcut, Ticket, Timelines};
 
 /// What the store would hold: all entries, with the streams that they are in.
 #[derive(Clone, Debug, Default)]
@@ -18,16 +19,17 @@ pub(super) fn header(pushed: impl IntoIterator<Item = u64>) -> Header {
     Header {
         pushed,
         pulled: vec![actor(1_000)],
+        shortcut: Some(Arc::new(Shortcut {
+            stamp: 7,
+            hidden: vec![(actor(2_000), None)],
+        })),
     }
 }
 
 /// Entries of so many activities of actor 1, in ascending order, three in each millisecond.
 pub(super) fn entries(count: u64) -> Vec<Entry> {
     let ids = Ids::new(1);
-    let entry = |at: u64| Entry {
-        id: ids.make(START + at / 3),
-        actor: actor(1),
-    };
+    let entry = |at: u64| Entry::new(ids.make(START + at / 3), actor(1));
     (0..count).map(entry).collect()
 }
 

@@ -37,7 +37,7 @@ pub(super) fn insert(
 ) -> Result<()> {
     let (id, by) = (activity.id, activity.actor);
     rows.set(&activity_key(id), &live_bytes(activity, lists)?)?;
-    let entry = Entry { id, actor: by };
+    let entry = Entry::new(id, by);
     for list in lists {
         lists::insert(rows, list, entry)?;
     }

@@ -140,7 +140,7 @@ fn older(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec
             bytes => actor(fixed(bytes)?),
         };
         let id = id(last_id(key)?);
-        found.push(Entry { id, actor });
+        found.push(Entry::new(id, actor));
         Ok(match found.len() < limit {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),

@@ -391,7 +391,7 @@ pub(super) fn tail(list: &List, bytes: &[u8]) -> Result<Tail> {
             _ => return Err(senseless()),
         };
         let (id, actor) = (id(*place), by);
-        entries.push(Entry { id, actor });
+        entries.push(Entry::new(id, actor));
     }
     if !rest.is_empty() {
         return Err(senseless());

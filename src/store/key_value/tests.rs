@@ -124,10 +124,7 @@ fn edges_and_records_have_these_bytes() {
 #[test]
 fn tails_have_these_bytes() {
     let list = List::Outbox(ActorId::from(1));
-    let entry = |id: u128, by: u64| Entry {
-        id: ActivityId::from(id),
-        actor: ActorId::from(by),
-    };
+    let entry = |id: u128, by: u64| Entry::new(ActivityId::from(id), ActorId::from(by));
     let tail = rows::Tail {
         count: 300,
         entries: vec![entry(7, 1), entry(8, 2)],

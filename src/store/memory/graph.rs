@@ -12,6 +12,7 @@ use crate::store::{Change, End};
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     nodes: HashMap<ActorId, Node>,
+    stamps: u64,
 }
 
 /// What is known at one actor. Edges themselves are kept where they begin.
@@ -25,6 +26,7 @@ struct Node {
     ended_from: BTreeSet<ActorId>,
     /// Made when first asked for, dropped when it would be outdated.
     snapshot: OnceLock<Arc<Relations>>,
+    stamp: u64,
 }
 
 /// Other ends by kind, newest first.
@@ -39,6 +41,10 @@ impl Graph {
             ),
             None => Arc::new(Relations::none(actor)),
         }
+    }
+
+    pub(super) fn stamp(&self, actor: ActorId) -> u64 {
+        self.nodes.get(&actor).map_or(0, |node| node.stamp)
     }
 
     pub(super) fn edge(&self, key: EdgeKey) -> Option<&Edge> {
@@ -65,8 +71,10 @@ impl Graph {
 
     pub(super) fn set(&mut self, key: EdgeKey, edge: Option<Edge>) {
         let EdgeKey { from, kind, to } = key;
+        self.stamps += 1;
         let node = self.nodes.entry(from).or_default();
         node.snapshot.take();
+        node.stamp = self.stamps;
         let old = match &edge {
             Some(edge) => node.edges.insert((kind, to), edge.clone()),
             None => node.edges.remove(&(kind, to)),
@@ -80,6 +88,7 @@ impl Graph {
         let node = self.nodes.entry(to).or_default();
         if kind == RelationKind::Block {
             node.snapshot.take();
+            node.stamp = self.stamps;
         }
         if let Some(old) = &old {
             node.unlist(End::To, old);

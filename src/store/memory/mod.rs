@@ -13,12 +13,12 @@ use self::activities::Activities;
 use self::graph::Graph;
 use self::smallest::smallest;
 use super::{
-    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record, RecordKey,
-    RelationStore, Store,
+    ActivityStore, Change, Deletion, End, Glance, Keyed, List, MarkKey, MarkStore, Put, Record,
+    RecordKey, RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
-use crate::entry::{Entry, Range};
+use crate::entry::{Entry, Order, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
@@ -60,7 +60,7 @@ impl Memory {
 
 impl ActivityStore for Memory {
     async fn put(&self, activity: Activity, lists: &[List]) -> Result<Put> {
-        Ok(write(&self.0.activities).put(activity, lists))
+        write(&self.0.activities).put(activity, lists)
     }
 
     async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Keyed>> {
@@ -70,6 +70,26 @@ impl ActivityStore for Memory {
     async fn get(&self, ids: &[ActivityId]) -> Result<Vec<Option<Arc<Activity>>>> {
         let activities = read(&self.0.activities);
         Ok(ids.iter().map(|id| activities.get(*id)).collect())
+    }
+
+    async fn fetch(&self, entries: &[Entry]) -> Result<Vec<Option<Arc<Activity>>>> {
+        let activities = read(&self.0.activities);
+        Ok(entries.iter().map(|entry| activities.body(entry)).collect())
+    }
+
+    async fn glance(&self, entries: &[Entry]) -> Result<Vec<Glance>> {
+        let activities = read(&self.0.activities);
+        Ok(entries
+            .iter()
+            .map(|entry| activities.glance(entry))
+            .collect())
+    }
+
+    async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
+        if range.order == Order::OldestFirst || range.interval.is_empty() {
+            return super::gather::gather(self, lists, range, limit).await;
+        }
+        Ok(read(&self.0.activities).gather(lists, range, limit))
     }
 
     async fn update(
@@ -82,10 +102,13 @@ impl ActivityStore for Memory {
     }
 
     async fn delete(&self, id: ActivityId) -> Result<Deletion> {
-        Ok(write(&self.0.activities).delete(id))
+        write(&self.0.activities).delete(id)
     }
 
     async fn list(&self, lists: &[List], range: Range, limit: usize) -> Result<Vec<Vec<Entry>>> {
+        if range.interval.is_empty() {
+            return Ok(vec![Vec::new(); lists.len()]);
+        }
         let activities = read(&self.0.activities);
         Ok(lists
             .iter()
@@ -102,6 +125,10 @@ impl ActivityStore for Memory {
 impl RelationStore for Memory {
     async fn relations(&self, actor: ActorId) -> Result<Arc<Relations>> {
         Ok(read(&self.0.graph).relations(actor))
+    }
+
+    async fn stamp(&self, actor: ActorId) -> Result<Option<u64>> {
+        Ok(Some(read(&self.0.graph).stamp(actor)))
     }
 
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
@@ -210,11 +237,11 @@ impl Store for Memory {
                 }
                 Record::Activity { activity, lists } => {
                     activities.remove(activity.id);
-                    activities.insert(Arc::clone(activity), lists);
+                    activities.insert(Arc::clone(activity), lists)?;
                 }
                 Record::Deleted { id, actor } => {
                     activities.remove(*id);
-                    activities.bury(*id, *actor);
+                    activities.bury(*id, *actor)?;
                 }
                 Record::Key { actor, key, id } => activities.take_key(*actor, key, *id),
                 Record::Edge(edge) => graph.set(edge.key(), Some(edge.clone())),

@@ -1,140 +1,160 @@
-//! A share of the readers, under one lock: their timelines, and who subscribes to which stream.
+//! A share of the readers, under one lock: their timelines.
 
-use std::collections::hash_map::Entry as Place;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
 
-use super::timeline::Timeline;
-use crate::entry::{Entry, Range};
+use super::catalog::Catalog;
+use super::timeline::{Found, Timeline};
+use crate::entry::Range;
 use crate::id::{ActivityId, ActorId};
-use crate::timelines::{Census, Header, Reading, Ticket};
+use crate::lock::read;
+use crate::places::Key;
+use crate::timelines::{Header, Ticket};
 
-/// Timelines stand in slots. A push walks the slots of a stream's subscribers in ascending
-/// order, so that it can stop between any two and go on where it was, and whoever subscribes
-/// all the while is met exactly once.
-#[derive(Debug, Default)]
+/// Timelines stand in slots; what a push needs of them is apart from the rest.
+#[derive(Debug)]
 pub(super) struct Stripe {
-    slots: Vec<Option<Timeline>>,
-    free: Vec<usize>,
-    readers: HashMap<ActorId, usize>,
-    subscribers: HashMap<ActorId, BTreeSet<usize>>,
-    /// How much there is in all slots, so that nobody has to count.
+    timelines: Vec<Timeline>,
+    /// What each began with; `None` where the slot is free.
+    beginnings: Vec<Option<Beginning>>,
+    free: Vec<u32>,
+    readers: HashMap<ActorId, u32>,
+    /// Nothing that is here, and no floor, is above it.
+    highest: ActivityId,
     entries: usize,
-    subscriptions: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Beginning {
+    pub(super) serial: u64,
+    pub(super) header: Arc<Header>,
+}
+
+impl Default for Stripe {
+    fn default() -> Self {
+        Self {
+            timelines: Vec::new(),
+            beginnings: Vec::new(),
+            free: Vec::new(),
+            readers: HashMap::new(),
+            highest: ActivityId::MIN,
+            entries: 0,
+        }
+    }
 }
 
 impl Stripe {
-    pub(super) fn begin(&mut self, reader: ActorId, serial: u64, header: Header) {
-        self.forget(reader);
-        let header = Arc::new(header);
-        let timeline = Some(Timeline::begin(serial, Arc::clone(&header)));
+    /// Gives a reader who has none a timeline; `None` where there are no more slots.
+    pub(super) fn begin(&mut self, reader: ActorId, beginning: Beginning) -> Option<u32> {
         let slot = match self.free.pop() {
-            Some(slot) => {
-                if let Some(place) = self.slots.get_mut(slot) {
-                    *place = timeline;
-                }
+            Some(slot) => slot,
+            None => {
+                let slot = u32::try_from(self.timelines.len()).ok()?;
+                self.timelines.push(Timeline::begin());
+                self.beginnings.push(None);
                 slot
             }
-            None => {
-                self.slots.push(timeline);
-                self.slots.len() - 1
-            }
         };
+        *self.beginnings.get_mut(slot as usize)? = Some(beginning);
         self.readers.insert(reader, slot);
-        for stream in &header.pushed {
-            let fresh = self.subscribers.entry(*stream).or_default().insert(slot);
-            self.subscriptions += usize::from(fresh);
-        }
+        Some(slot)
+    }
+
+    /// Drops the reader's timeline; gives what it began with, and its slot.
+    pub(super) fn forget(&mut self, reader: ActorId) -> Option<(u32, Beginning)> {
+        let slot = self.readers.remove(&reader)?;
+        let beginning = self.beginnings.get_mut(slot as usize)?.take()?;
+        let timeline = self.timelines.get_mut(slot as usize)?;
+        self.entries -= timeline.len();
+        *timeline = Timeline::begin();
+        self.free.push(slot);
+        Some((slot, beginning))
     }
 
     pub(super) fn fill(
         &mut self,
         ticket: Ticket,
-        entries: &[Entry],
-        floor: ActivityId,
+        (pulled, floor): (&[Key], ActivityId),
         capacity: usize,
+        catalog: &Catalog,
     ) -> bool {
-        let Some(&slot) = self.readers.get(&ticket.reader) else {
+        let Some(slot) = self.readers.get(&ticket.reader).map(|slot| *slot as usize) else {
             return false;
         };
-        match self.slots.get_mut(slot) {
-            Some(Some(timeline)) if timeline.serial == ticket.serial => {
+        match (self.beginnings.get(slot), self.timelines.get_mut(slot)) {
+            (Some(Some(beginning)), Some(timeline)) if beginning.serial == ticket.serial => {
                 self.entries -= timeline.len();
-                timeline.fill(entries, floor, capacity);
+                timeline.fill(pulled, floor, capacity, catalog);
                 self.entries += timeline.len();
+                let newest = pulled.iter().filter_map(|key| catalog.entry(*key));
+                let newest = newest.map(|entry| entry.id).max();
+                self.highest = self.highest.max(floor).max(newest.unwrap_or(floor));
                 true
             }
             _ => false,
         }
     }
 
-    pub(super) fn covers(&self, stream: ActorId) -> bool {
-        self.subscribers.contains_key(&stream)
-    }
-
-    /// Pushes into at most `stride` timelines from slot `from` on. Gives how many took the
-    /// entry, and where to go on.
+    /// Pushes into these slots; gives how many took it.
+    ///
+    /// The usual case is a loop that looks at nothing but the end of each timeline: what is above all that
+    /// is in the stripe is above all that is in each.
     pub(super) fn push(
         &mut self,
-        stream: ActorId,
-        entry: Entry,
-        from: usize,
-        stride: usize,
+        slots: &[u32],
+        (id, key): (ActivityId, Key),
         capacity: usize,
-    ) -> (usize, Option<usize>) {
-        let Some(subscribers) = self.subscribers.get(&stream) else {
-            return (0, None);
-        };
+        catalog: &RwLock<Catalog>,
+    ) -> usize {
         let mut taken = 0;
-        let mut rest = subscribers.range(from..);
-        for slot in rest.by_ref().take(stride) {
-            if let Some(Some(timeline)) = self.slots.get_mut(*slot) {
-                self.entries -= timeline.len();
-                taken += usize::from(timeline.push(entry, capacity));
-                self.entries += timeline.len();
-            }
-        }
-        (taken, rest.next().copied())
-    }
-
-    pub(super) fn read(&self, reader: ActorId, range: Range, limit: usize) -> Reading {
-        match self
-            .readers
-            .get(&reader)
-            .and_then(|slot| self.slots.get(*slot))
-        {
-            Some(Some(timeline)) => timeline.read(range, limit),
-            _ => Reading::Cold,
-        }
-    }
-
-    pub(super) fn forget(&mut self, reader: ActorId) -> bool {
-        let Some(slot) = self.readers.remove(&reader) else {
-            return false;
-        };
-        let Some(timeline) = self.slots.get_mut(slot).and_then(Option::take) else {
-            return false;
-        };
-        self.free.push(slot);
-        self.entries -= timeline.len();
-        for stream in &timeline.header.pushed {
-            if let Place::Occupied(mut subscribers) = self.subscribers.entry(*stream) {
-                self.subscriptions -= usize::from(subscribers.get_mut().remove(&slot));
-                if subscribers.get().is_empty() {
-                    subscribers.remove();
+        let is_newest = id >= self.highest;
+        // It may be here by another of its streams.
+        let may_be_here = id == self.highest;
+        let catalog = (!is_newest).then(|| read(catalog));
+        self.highest = self.highest.max(id);
+        let before = self.entries;
+        for slot in slots {
+            let Some(timeline) = self.timelines.get_mut(*slot as usize) else {
+                continue;
+            };
+            let length = timeline.len();
+            let is_taken = match &catalog {
+                Some(catalog) => timeline.insert(key, capacity, catalog),
+                None if may_be_here && timeline.newest() == Some(key) => false,
+                None => {
+                    timeline.append(key, capacity);
+                    true
                 }
-            }
+            };
+            taken += usize::from(is_taken);
+            self.entries += timeline.len() - length;
         }
-        true
+        debug_assert!(self.entries >= before, "a push takes nothing away");
+        taken
     }
 
-    pub(super) fn subscribers(&self, stream: ActorId) -> usize {
-        self.subscribers.get(&stream).map_or(0, BTreeSet::len)
+    pub(super) fn read(
+        &self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+        catalog: &Catalog,
+    ) -> Option<(&Beginning, Found)> {
+        let slot = *self.readers.get(&reader)? as usize;
+        let beginning = self.beginnings.get(slot)?.as_ref()?;
+        let found = self.timelines.get(slot)?.read(range, limit, catalog);
+        Some((beginning, found))
     }
 
-    pub(super) fn count(&self, census: &mut Census) {
-        census.timelines += self.readers.len();
-        census.entries += self.entries;
-        census.subscriptions += self.subscriptions;
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn timelines(&self) -> usize {
+        self.readers.len()
+    }
+
+    pub(super) fn entries(&self) -> usize {
+        self.entries
     }
 }

@@ -1,5 +1,4 @@
 use super::super::Header;
-use super::timeline::Timeline;
 use super::*;
 use crate::entry::{Interval, Order};
 use crate::id::Ids;
@@ -10,97 +9,116 @@ const STREAM: u64 = 2;
 
 fn entries(count: u64) -> Vec<Entry> {
     let ids = Ids::new(1);
-    let entry = |millis| Entry {
-        id: ids.make(millis),
-        actor: ActorId::from(STREAM),
-    };
+    let entry = |millis| Entry::new(ids.make(millis), ActorId::from(STREAM));
     (0..count).map(entry).collect()
 }
 
 fn header(streams: impl IntoIterator<Item = u64>) -> Header {
     Header {
         pushed: streams.into_iter().map(ActorId::from).collect(),
-        pulled: vec![],
+        ..Header::default()
     }
 }
 
-/// A warm timeline that was filled with these entries, from this floor on.
-fn warm(filled: &[Entry], floor: ActivityId, capacity: usize) -> Timeline {
-    let mut timeline = Timeline::begin(0, Arc::new(header([STREAM])));
-    timeline.fill(filled, floor, capacity);
-    timeline
+/// Timelines of this capacity, with one that was filled with these entries, from this floor on.
+fn warm(filled: &[Entry], floor: ActivityId, capacity: usize) -> Result<Local> {
+    let local = Local::with_capacity(capacity);
+    let ticket = wait(local.begin(ActorId::from(READER), header([STREAM])))?;
+    assert!(wait(local.fill(ticket.unwrap(), filled, floor))?);
+    Ok(local)
+}
+
+fn push(local: &Local, entry: Entry) -> Result<bool> {
+    Ok(wait(local.push(&[ActorId::from(STREAM)], entry))? == 1)
 }
 
 /// What the timeline gives of the range, and how far that is complete.
-fn found(reading: Reading) -> Option<(Vec<Entry>, Option<ActivityId>)> {
-    match reading {
-        Reading::Warm { entries, end, .. } => Some((entries, end)),
-        Reading::Cold | Reading::Below => None,
-    }
+fn found(
+    local: &Local,
+    range: Range,
+    limit: usize,
+) -> Result<Option<(Vec<Entry>, Option<ActivityId>)>> {
+    Ok(
+        match wait(local.read(ActorId::from(READER), range, limit))? {
+            Reading::Warm { entries, end, .. } => Some((entries, end)),
+            Reading::Cold | Reading::Below => None,
+        },
+    )
 }
 
 #[test]
-fn it_keeps_the_newest_entries_and_knows_down_to_where() {
+fn it_keeps_the_newest_entries_and_knows_down_to_where() -> Result<()> {
     let all = entries(5);
-    let mut timeline = warm(&[], ActivityId::MIN, 3);
+    let local = warm(&[], ActivityId::MIN, 3)?;
     for entry in &all {
-        assert!(timeline.push(*entry, 3));
+        assert!(push(&local, *entry)?);
     }
     let expected = (vec![all[4], all[3], all[2]], Some(all[2].id));
-    assert_eq!(
-        found(timeline.read(Range::NEWEST_FIRST, 10)),
-        Some(expected)
-    );
+    assert_eq!(found(&local, Range::NEWEST_FIRST, 10)?, Some(expected));
+    Ok(())
 }
 
 #[test]
-fn it_says_that_nothing_is_missing_while_nothing_was_trimmed() {
+fn it_says_that_nothing_is_missing_while_nothing_was_trimmed() -> Result<()> {
     let all = entries(3);
-    let timeline = warm(&all, ActivityId::MIN, 3);
+    let local = warm(&all, ActivityId::MIN, 3)?;
     let expected = (vec![all[2], all[1], all[0]], None);
-    assert_eq!(
-        found(timeline.read(Range::NEWEST_FIRST, 10)),
-        Some(expected)
-    );
+    assert_eq!(found(&local, Range::NEWEST_FIRST, 10)?, Some(expected));
+    Ok(())
 }
 
 #[test]
-fn back_dated_entries_find_their_place_above_the_floor_and_are_left_out_below() {
+fn back_dated_entries_find_their_place_above_the_floor_and_are_left_out_below() -> Result<()> {
     let all = entries(6);
-    let mut timeline = warm(&[all[2], all[5]], all[2].id, 9);
-    assert!(timeline.push(all[3], 9));
-    assert!(!timeline.push(all[3], 9), "an entry is taken once");
+    let local = warm(&[all[2], all[5]], all[2].id, 9)?;
+    assert!(push(&local, all[3])?);
+    assert!(!push(&local, all[3])?, "an entry is taken once");
     assert!(
-        !timeline.push(all[1], 9),
+        !push(&local, all[1])?,
         "below the floor it would stand alone"
     );
     let expected = (vec![all[5], all[3], all[2]], Some(all[2].id));
-    assert_eq!(found(timeline.read(Range::NEWEST_FIRST, 9)), Some(expected));
+    assert_eq!(found(&local, Range::NEWEST_FIRST, 9)?, Some(expected));
+    Ok(())
 }
 
 #[test]
-fn filling_unites_what_was_pulled_with_what_was_pushed_meanwhile() {
+fn what_comes_late_into_a_full_timeline_takes_the_place_of_the_oldest() -> Result<()> {
+    let all = entries(6);
+    let local = warm(&[all[1], all[3], all[5]], ActivityId::MIN, 3)?;
+    assert!(push(&local, all[2])?);
+    let expected = (vec![all[5], all[3], all[2]], Some(all[2].id));
+    assert_eq!(found(&local, Range::NEWEST_FIRST, 9)?, Some(expected));
+    assert!(!push(&local, all[0])?, "it would be the first to go");
+    Ok(())
+}
+
+#[test]
+fn filling_unites_what_was_pulled_with_what_was_pushed_meanwhile() -> Result<()> {
     let all = entries(4);
-    let mut timeline = Timeline::begin(0, Arc::new(header([STREAM])));
-    timeline.push(all[2], 9);
-    timeline.push(all[3], 9);
-    assert_eq!(timeline.read(Range::NEWEST_FIRST, 9), Reading::Cold);
-    timeline.fill(&[all[2], all[1]], all[1].id, 9);
+    let local = Local::with_capacity(9);
+    let ticket = wait(local.begin(ActorId::from(READER), header([STREAM])))?;
+    push(&local, all[2])?;
+    push(&local, all[3])?;
+    assert_eq!(found(&local, Range::NEWEST_FIRST, 9)?, None);
+    wait(local.fill(ticket.unwrap(), &[all[2], all[1]], all[1].id))?;
     let expected = (vec![all[3], all[2], all[1]], Some(all[1].id));
-    assert_eq!(found(timeline.read(Range::NEWEST_FIRST, 9)), Some(expected));
+    assert_eq!(found(&local, Range::NEWEST_FIRST, 9)?, Some(expected));
+    Ok(())
 }
 
 #[test]
-fn it_is_read_upwards_from_a_place_at_or_above_its_floor() {
+fn it_is_read_upwards_from_a_place_at_or_above_its_floor() -> Result<()> {
     let all = entries(5);
-    let timeline = warm(&all[1..], all[1].id, 9);
+    let local = warm(&all[1..], all[1].id, 9)?;
     let upwards = |since| Range {
         interval: Interval { since, until: None },
         order: Order::OldestFirst,
     };
     let expected = (vec![all[1], all[2]], Some(all[2].id));
-    assert_eq!(found(timeline.read(upwards(all[1].id), 2)), Some(expected));
-    assert_eq!(timeline.read(upwards(all[0].id), 2), Reading::Below);
+    assert_eq!(found(&local, upwards(all[1].id), 2)?, Some(expected));
+    assert_eq!(found(&local, upwards(all[0].id), 2)?, None);
+    Ok(())
 }
 
 #[test]
@@ -117,22 +135,32 @@ fn a_ticket_is_void_once_the_timeline_was_dropped_or_begun_anew() -> Result<()> 
     Ok(())
 }
 
+/// More than one stride, and some who are above already what others have not seen yet.
 #[test]
-fn a_push_that_gives_way_goes_on_where_it_was() {
-    let mut stripe = Stripe::default();
-    for reader in 0..10 {
-        stripe.begin(ActorId::from(reader), reader, header([STREAM]));
+fn a_push_into_many_timelines_reaches_each_once() -> Result<()> {
+    let local = Local::new();
+    let readers = (5 * Local::STRIDE * Local::STRIPES) as u64;
+    for reader in 10..10 + readers {
+        let ticket = wait(local.begin(ActorId::from(reader), header([STREAM, STREAM + 1])))?;
+        wait(local.fill(ticket.unwrap(), &[], ActivityId::MIN))?;
     }
-    let entry = entries(1)[0];
-    let (mut taken, mut from, mut rounds) = (0, Some(0), 0);
-    while let Some(slot) = from {
-        let (more, next) = stripe.push(ActorId::from(STREAM), entry, slot, 3, 9);
-        (taken, from, rounds) = (taken + more, next, rounds + 1);
-        // Somebody leaves, and somebody else comes to sit where they sat.
-        stripe.forget(ActorId::from(0));
-        stripe.begin(ActorId::from(100), 100, header([STREAM]));
+    let streams = [STREAM, STREAM + 1].map(ActorId::from);
+    let all = entries(4);
+    for (entry, taken) in [
+        (2, readers),
+        (0, readers),
+        (2, 0),
+        (3, readers),
+        (1, readers),
+    ] {
+        assert_eq!(wait(local.push(&streams, all[entry]))? as u64, taken);
     }
-    assert_eq!((taken, rounds), (10, 4));
+    let newest: Vec<Entry> = all.iter().rev().copied().collect();
+    for reader in 10..10 + readers {
+        let reading = wait(local.read(ActorId::from(reader), Range::NEWEST_FIRST, 9))?;
+        assert!(matches!(reading, Reading::Warm { entries, .. } if entries == newest));
+    }
+    Ok(())
 }
 
 #[test]

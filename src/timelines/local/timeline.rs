@@ -1,114 +1,172 @@
 //! The stored home of one reader.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
-use crate::entry::{Entry, Order, Range};
+use super::catalog::Catalog;
+use crate::entry::{Order, Range};
 use crate::id::ActivityId;
-use crate::timelines::{Header, Reading};
+use crate::places::Key;
 
-/// The newest entries of the covered streams, in ascending order, each once; complete at and
-/// above the floor.
+/// The newest activities of the covered streams, in ascending order, each once; complete at and above the
+/// floor.
+///
+/// Small, so that a push touches one line of it and one of its keys.
 #[derive(Debug)]
 pub(super) struct Timeline {
-    pub(super) serial: u64,
-    pub(super) header: Arc<Header>,
-    entries: VecDeque<Entry>,
+    keys: VecDeque<Key>,
     floor: ActivityId,
-    warm: bool,
+    /// Something was cut off at the old end: the floor is the oldest that is left.
+    is_trimmed: bool,
+    is_warm: bool,
+}
+
+/// What a timeline knows of a range.
+#[derive(Debug, PartialEq)]
+pub(super) enum Found {
+    Cold,
+    Below,
+    Warm {
+        /// In the order of the range.
+        keys: Vec<Key>,
+        /// How far they are complete, where they are fewer than was asked for; `None` is all of the range.
+        end: Option<ActivityId>,
+    },
 }
 
 impl Timeline {
-    pub(super) fn begin(serial: u64, header: Arc<Header>) -> Self {
+    pub(super) const fn begin() -> Self {
         Self {
-            serial,
-            header,
-            entries: VecDeque::new(),
+            keys: VecDeque::new(),
             floor: ActivityId::MIN,
-            warm: false,
+            is_trimmed: false,
+            is_warm: false,
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.entries.len()
+        self.keys.len()
     }
 
-    /// Unites what was pulled with what was pushed since the beginning.
-    pub(super) fn fill(&mut self, pulled: &[Entry], floor: ActivityId, capacity: usize) {
-        self.floor = self.floor.max(floor);
-        let mut entries: Vec<Entry> = self.entries.iter().chain(pulled).copied().collect();
-        entries.retain(|entry| entry.id >= self.floor);
-        entries.sort_unstable();
-        entries.dedup();
-        self.entries = entries.into();
-        self.warm = true;
-        self.trim(capacity);
+    /// At and above it nothing is missing.
+    pub(super) fn floor(&self, catalog: &Catalog) -> ActivityId {
+        let Some(oldest) = self.keys.front().copied() else {
+            return self.floor;
+        };
+        let floor = match catalog.entry(oldest) {
+            Some(oldest) if self.is_trimmed => self.floor.max(oldest.id),
+            _ => self.floor,
+        };
+        match catalog.is_dead(oldest) {
+            true => floor.max(catalog.floor()),
+            false => floor,
+        }
     }
 
-    /// Whether the entry was taken: not if it is here, nor below the floor, where it would stand
-    /// alone, nor if it is the first to be cut off again.
-    pub(super) fn push(&mut self, entry: Entry, capacity: usize) -> bool {
-        if entry.id < self.floor {
+    /// Unites what was pulled, in any order, with what was pushed since the beginning.
+    pub(super) fn fill(
+        &mut self,
+        pulled: &[Key],
+        floor: ActivityId,
+        capacity: usize,
+        catalog: &Catalog,
+    ) {
+        self.floor = self.floor(catalog).max(floor);
+        if pulled.iter().any(|key| catalog.is_dead(*key)) {
+            self.floor = self.floor.max(catalog.floor());
+        }
+        let mut keys: Vec<Key> = self.keys.iter().chain(pulled).copied().collect();
+        keys.retain(|key| !catalog.is_dead(*key) && !catalog.is_below(*key, self.floor));
+        keys.sort_unstable_by(|one, other| catalog.compare(*one, *other));
+        keys.dedup();
+        self.is_trimmed = keys.len() > capacity;
+        let surplus = keys.len().saturating_sub(capacity);
+        keys.drain(..surplus);
+        keys.shrink_to_fit();
+        self.keys = keys.into();
+        self.is_warm = true;
+    }
+
+    pub(super) fn newest(&self) -> Option<Key> {
+        self.keys.back().copied()
+    }
+
+    /// Adds an activity that is above all that is here, and not below the floor.
+    pub(super) fn append(&mut self, key: Key, capacity: usize) {
+        let length = self.keys.len();
+        if length >= capacity {
+            self.keys.pop_front();
+            self.is_trimmed = true;
+        } else if length == self.keys.capacity() {
+            // By a quarter: what stands empty is a tenth in the mean.
+            let more = (length / 4).max(8).min(capacity - length);
+            self.keys.reserve_exact(more);
+        }
+        self.keys.push_back(key);
+    }
+
+    /// Adds an activity wherever it belongs. Whether it was taken: not if it is here, nor below the floor,
+    /// where it would stand alone, nor if it is the first to be cut off again.
+    pub(super) fn insert(&mut self, key: Key, capacity: usize, catalog: &Catalog) -> bool {
+        let floor = self.floor(catalog);
+        if catalog.is_below(key, floor) {
             return false;
         }
-        match self.entries.back() {
-            Some(newest) if entry <= *newest => match self.entries.binary_search(&entry) {
-                Ok(_) => return false,
-                Err(at) => self.entries.insert(at, entry),
-            },
-            _ => self.entries.push_back(entry),
+        let place = self
+            .keys
+            .binary_search_by(|other| catalog.compare(*other, key));
+        let Err(at) = place else {
+            return false;
+        };
+        if at == self.keys.len() {
+            self.append(key, capacity);
+            return true;
         }
-        self.trim(capacity);
-        entry.id >= self.floor
+        if self.keys.len() < capacity {
+            self.keys.insert(at, key);
+            return true;
+        }
+        self.is_trimmed = true;
+        if at == 0 {
+            return false;
+        }
+        self.keys.pop_front();
+        self.keys.insert(at - 1, key);
+        true
     }
 
-    /// What is cut off raises the floor: from there on the timeline knows nothing.
-    fn trim(&mut self, capacity: usize) {
-        let surplus = self.entries.len().saturating_sub(capacity);
-        if surplus > 0 {
-            self.entries.drain(..surplus);
-            if let Some(oldest) = self.entries.front() {
-                self.floor = oldest.id;
-            }
-        }
-    }
-
-    pub(super) fn read(&self, range: Range, limit: usize) -> Reading {
-        if !self.warm {
-            return Reading::Cold;
+    pub(super) fn read(&self, range: Range, limit: usize, catalog: &Catalog) -> Found {
+        if !self.is_warm {
+            return Found::Cold;
         }
         let interval = range.interval;
-        let from = self
-            .entries
-            .partition_point(|entry| entry.id < interval.since);
-        let to = interval.until.map_or(self.entries.len(), |until| {
-            self.entries.partition_point(|entry| entry.id < until)
+        let floor = self.floor(catalog);
+        let lowest = interval.since.max(floor);
+        let from = match lowest == ActivityId::MIN || lowest == self.floor && !self.is_trimmed {
+            true => 0,
+            false => self
+                .keys
+                .partition_point(|key| catalog.is_below(*key, lowest)),
+        };
+        let to = interval.until.map_or(self.keys.len(), |until| {
+            self.keys
+                .partition_point(|key| catalog.is_below(*key, until))
         });
-        let inside = self.entries.range(from.min(to)..to).copied();
-        let (entries, whole) = match range.order {
+        let inside = self.keys.range(from.min(to)..to).copied();
+        let (keys, end) = match range.order {
             Order::NewestFirst => {
-                if interval.until.is_some_and(|until| until <= self.floor) {
-                    return Reading::Below;
+                if interval.until.is_some_and(|until| until <= floor) {
+                    return Found::Below;
                 }
-                let entries: Vec<Entry> = inside.rev().take(limit).collect();
-                (entries, (self.floor > interval.since).then_some(self.floor))
+                let keys: Vec<Key> = inside.rev().take(limit).collect();
+                (keys, (floor > interval.since).then_some(floor))
             }
             Order::OldestFirst => {
-                if interval.since < self.floor {
-                    return Reading::Below;
+                if interval.since < floor {
+                    return Found::Below;
                 }
                 (inside.take(limit).collect(), None)
             }
         };
-        let end = if entries.len() == limit {
-            entries.last().map(|entry| entry.id)
-        } else {
-            whole
-        };
-        Reading::Warm {
-            header: Arc::clone(&self.header),
-            entries,
-            end,
-        }
+        Found::Warm { keys, end }
     }
 }

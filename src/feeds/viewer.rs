@@ -1,0 +1,56 @@
+//! Who looks, and what decides what they see.
+
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::id::ActorId;
+use crate::relation::{Follow, Relations};
+use crate::store::RelationStore;
+use crate::timelines::Shortcut;
+
+/// A viewer as they were at one moment.
+pub(super) struct Viewer {
+    /// `None` where it is nobody in particular.
+    relations: Option<Arc<Relations>>,
+    /// The store's number for these relations, if it has one.
+    stamp: Option<u64>,
+}
+
+impl Viewer {
+    pub(super) async fn look(store: &impl RelationStore, actor: Option<ActorId>) -> Result<Self> {
+        let Some(actor) = actor else {
+            return Ok(Self {
+                relations: None,
+                stamp: None,
+            });
+        };
+        let stamp = store.stamp(actor).await?;
+        let relations = store.relations(actor).await?;
+        // If it is the same afterwards, it is that of the relations in between.
+        let stamp = match stamp {
+            Some(before) => store.stamp(actor).await?.filter(|after| *after == before),
+            None => None,
+        };
+        Ok(Self {
+            relations: Some(relations),
+            stamp,
+        })
+    }
+
+    pub(super) fn relations(&self) -> Option<&Relations> {
+        self.relations.as_deref()
+    }
+
+    /// What makes judging plain activities short, if all streams are followed wholly.
+    pub(super) fn shortcut(&self) -> Option<Arc<Shortcut>> {
+        let (relations, stamp) = (self.relations.as_ref()?, self.stamp?);
+        let is_whole = |(_, follow): &(ActorId, Follow)| *follow == Follow::everything();
+        if !relations.follows.iter().all(is_whole) {
+            return None;
+        }
+        let blocks = relations.blocks.iter().chain(&relations.blocked_by);
+        let blocks = blocks.map(|actor| (*actor, None));
+        let hidden = relations.mutes.iter().copied().chain(blocks).collect();
+        Some(Arc::new(Shortcut { stamp, hidden }))
+    }
+}

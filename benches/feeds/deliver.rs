@@ -1,4 +1,4 @@
-//! Time a delivery: what a publish costs for each timeline that takes it. 20,000 publishes, drawn by how often
+//! Time a delivery: what a publish costs for each timeline that takes it. 10,000 publishes, drawn by how often
 //! each author posts, go to all of their followers, who are all warm, over and over again.
 //!
 //! * `floor`: a loop that appends a number to the ring of each follower.
@@ -22,7 +22,7 @@ use super::floor::{Followers, Rings};
 use super::stage::{self, START, actor};
 use super::world::World;
 
-const PUBLISHES: usize = 20_000;
+const PUBLISHES: usize = 10_000;
 
 pub fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("deliver");

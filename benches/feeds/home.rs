@@ -1,49 +1,171 @@
-//! The newest fifty of a home: warm, pulled from fifty lists, and beside them the copying of fifty
-//! shared bodies out of a table, which a page with bodies cannot do without.
+//! The newest fifty of a home. 100,000 readers, all of them warm, read in turn in an order drawn at random, so that
+//! each read is of another reader; eight posts an author before.
+//!
+//! * `floor`: copying as many numbers from the reader's ring into a buffer that is used again.
+//! * `ids`, `full`: through [`Feeds`], as ids and with bodies, everything pushed.
+//! * `pulled`: as ids, with the five most followed of the reader's streams left to be pulled.
+//! * `hidden`: as ids, each reader mutes and blocks one whom it follows and one whom it does not.
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
+use std::cmp::Reverse;
 use std::hint::black_box;
-use std::sync::Arc;
 
-use anabranch::{Activity, ActivityId, ActorId, fanout, wait};
+use anabranch::store::{ActivityStore, List, Memory};
+use anabranch::timelines::{Header, Local, Timelines};
+use anabranch::{ActivityId, ActorId, Entry, Feeds, Range, wait};
 use criterion::Criterion;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
-use super::world::{ACTORS, world};
+use super::floor::{Followers, Rings};
+use super::stage::{self, PAGE, actor};
+use super::world::World;
 
-const PAGE: usize = 50;
+/// Streams of each reader that are left to be pulled.
+const PULLED: usize = 5;
+/// How many entries a timeline begins with, as feeds fill it.
+const FILLED: usize = 200;
 
 pub fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("home");
-    let pushed = world(fanout::named("push").expect("a strategy"));
-    let items = wait(pushed.home(ActorId::from(1)).limit(PAGE))
-        .expect("a home")
-        .items;
-    let bodies: HashMap<ActivityId, Arc<Activity>> = items
-        .into_iter()
-        .map(|item| (item.activity.id, item.activity))
-        .collect();
-    let ids: Vec<ActivityId> = bodies.keys().copied().collect();
-    group.bench_function("floor", |bencher| {
-        bencher.iter(|| -> Vec<_> {
-            black_box(&ids)
-                .iter()
-                .map(|id| bodies.get(id).cloned())
-                .collect()
-        });
-    });
-    let pulled = world(fanout::named("pull").expect("a strategy"));
-    for (name, feeds) in [("warm", &pushed), ("pulled", &pulled)] {
-        let mut number = 0;
-        let mut next = || {
-            number = (number + 7) % ACTORS;
-            ActorId::from(number)
-        };
-        group.bench_function(format!("{name}/ids"), |bencher| {
-            bencher.iter(|| wait(feeds.home(next()).limit(PAGE).ids()).expect("a home"));
-        });
-        group.bench_function(format!("{name}/full"), |bencher| {
-            bencher.iter(|| wait(feeds.home(next()).limit(PAGE)).expect("a home"));
+    let mut readers = LazyCell::new(|| turns(stage::small().readers()));
+    {
+        let rings = LazyCell::new(|| rings(stage::small()));
+        let mut newest = Vec::with_capacity(PAGE);
+        group.bench_function("floor", |bencher| {
+            let (rings, readers) = (&*rings, &mut *readers);
+            bencher.iter(|| {
+                let reader = readers.next().expect("without end");
+                rings.newest(reader, PAGE, &mut newest);
+                black_box(&newest).len()
+            });
         });
     }
+    let store = LazyCell::new(|| {
+        let (store, _) = stage::outboxes(stage::small());
+        stage::follow_all(&store, stage::small());
+        store
+    });
+    let ids = |feeds: &Feeds, reader| wait(feeds.home(actor(reader)).limit(PAGE).ids());
+    {
+        let feeds = LazyCell::new(|| warm(store.clone()));
+        group.bench_function("ids", |bencher| {
+            let (feeds, readers) = (&*feeds, &mut *readers);
+            bencher.iter(|| ids(feeds, readers.next().expect("without end")));
+        });
+        group.bench_function("full", |bencher| {
+            let (feeds, readers) = (&*feeds, &mut *readers);
+            bencher.iter(|| {
+                let reader = actor(readers.next().expect("without end"));
+                wait(feeds.home(reader).limit(PAGE))
+            });
+        });
+    }
+    {
+        let feeds = LazyCell::new(|| warm_but_pulled(store.clone()));
+        group.bench_function("pulled", |bencher| {
+            let (feeds, readers) = (&*feeds, &mut *readers);
+            bencher.iter(|| ids(feeds, readers.next().expect("without end")));
+        });
+    }
+    // The last one, because it changes who follows whom.
+    let feeds = LazyCell::new(|| warm_and_hidden(store.clone()));
+    group.bench_function("hidden", |bencher| {
+        let (feeds, readers) = (&*feeds, &mut *readers);
+        bencher.iter(|| ids(feeds, readers.next().expect("without end")));
+    });
     group.finish();
+}
+
+/// All readers in an order drawn at random, over and over again.
+fn turns(readers: u32) -> impl Iterator<Item = u32> {
+    let mut readers: Vec<u32> = (0..readers).collect();
+    readers.shuffle(&mut ChaCha8Rng::seed_from_u64(5));
+    readers.into_iter().cycle()
+}
+
+/// The same past in rings.
+fn rings(world: &World) -> Rings<{ Local::CAPACITY }> {
+    let followers = Followers::of(world);
+    let mut rings = Rings::new(world.readers());
+    for (author, entry) in stage::past(world).zip(1..) {
+        rings.push(followers.of_author(author), entry);
+        rings.push(&[author], entry);
+    }
+    rings
+}
+
+fn warm(store: Memory) -> Feeds {
+    let feeds = stage::pushed(store, Local::new());
+    stage::read_all(&feeds, stage::small());
+    feeds
+}
+
+/// Strategies are not told which stream they decide on; so the timelines are filled by hand.
+fn warm_but_pulled(store: Memory) -> Feeds {
+    let (world, timelines) = (stage::small(), Local::new());
+    let followers = world.followers();
+    let mut left = 0;
+    for reader in 0..world.readers() {
+        let mut streams = world.follows(reader).to_vec();
+        streams.sort_by_key(|stream| Reverse(followers[*stream as usize]));
+        let mut pushed = streams.split_off(PULLED.min(streams.len()));
+        pushed.push(reader);
+        left += streams.len();
+        let header = Header {
+            pushed: in_order(pushed),
+            pulled: in_order(streams),
+        };
+        fill(&store, &timelines, actor(reader), header);
+    }
+    let mean = left as f64 / f64::from(world.readers());
+    println!("home/pulled: {mean:.2} streams of a reader are pulled in the mean");
+    stage::pushed(store, timelines)
+}
+
+fn in_order(streams: Vec<u32>) -> Vec<ActorId> {
+    let mut streams: Vec<ActorId> = streams.into_iter().map(actor).collect();
+    streams.sort_unstable();
+    streams
+}
+
+/// Fills a timeline as feeds do.
+fn fill(store: &Memory, timelines: &Local, reader: ActorId, header: Header) {
+    let lists: Vec<List> = header.pushed.iter().copied().map(List::Outbox).collect();
+    let ticket = wait(timelines.begin(reader, header)).expect("begun");
+    let found = wait(store.list(&lists, Range::NEWEST_FIRST, FILLED)).expect("lists");
+    let mut entries: Vec<Entry> = found.into_iter().flatten().collect();
+    entries.sort_unstable_by(|one, other| other.cmp(one));
+    entries.truncate(FILLED);
+    let is_whole = entries.len() < FILLED;
+    let floor = entries.last().filter(|_| !is_whole);
+    let floor = floor.map_or(ActivityId::MIN, |oldest| oldest.id);
+    let ticket = ticket.expect("there is room");
+    assert!(wait(timelines.fill(ticket, &entries, floor)).expect("filled"));
+}
+
+fn warm_and_hidden(store: Memory) -> Feeds {
+    let feeds = stage::pushed(store, Local::new());
+    let world = stage::small();
+    let random = &mut ChaCha8Rng::seed_from_u64(6);
+    for reader in 0..world.readers() {
+        let follows = world.follows(reader);
+        let mut other = |of: Option<&[u32]>| loop {
+            let drawn = match of {
+                Some(follows) => follows[random.random_range(0..follows.len())],
+                None => random.random_range(0..world.readers()),
+            };
+            if drawn != reader {
+                return actor(drawn);
+            }
+        };
+        for of in [Some(follows), None] {
+            // A block would sever what is muted: so mutes come first, and now and then both meet.
+            wait(feeds.mute(actor(reader), other(of))).expect("muted");
+            wait(feeds.block(actor(reader), other(of))).expect("blocked");
+        }
+    }
+    stage::read_all(&feeds, world);
+    feeds
 }

@@ -47,7 +47,7 @@ fn measure<const CAPACITY: usize>(
     let push = |(): &mut (), author| {
         let author = actor(author);
         let id = ids.make(START as u64);
-        let entry = Entry { id, actor: author };
+        let entry = Entry::new(id, author);
         wait(timelines.push(&[author], entry)).expect("pushed")
     };
     group.bench_function(id("local"), |bencher| {
@@ -130,17 +130,14 @@ impl Publishes {
 /// Timelines of all readers, a quarter full.
 fn warm(world: &World, capacity: usize, ids: &Ids) -> Local {
     let timelines = Local::with_capacity(capacity);
-    let entry = |number| Entry {
-        id: ids.make(START as u64),
-        actor: actor(number),
-    };
+    let entry = |number| Entry::new(ids.make(START as u64), actor(number));
     let mut entries: Vec<Entry> = (0..capacity as u32 / 4).map(entry).collect();
     let floor = entries[0].id;
     entries.reverse();
     for reader in 0..world.readers() {
         let header = Header {
             pushed: world.follows(reader).iter().copied().map(actor).collect(),
-            pulled: Vec::new(),
+            ..Header::default()
         };
         let ticket = wait(timelines.begin(actor(reader), header)).expect("begun");
         let ticket = ticket.expect("there is room");

@@ -48,7 +48,8 @@ pub fn benches(criterion: &mut Criterion) {
         stage::follow_all(&store, stage::small());
         store
     });
-    let ids = |feeds: &Feeds, reader| wait(feeds.home(actor(reader)).limit(PAGE).ids());
+    let ids =
+        |feeds: &Feeds, reader| wait(feeds.home(actor(reader)).limit(PAGE).ids()).expect("a home");
     {
         let feeds = LazyCell::new(|| warm(store.clone()));
         group.bench_function("ids", |bencher| {
@@ -59,7 +60,7 @@ pub fn benches(criterion: &mut Criterion) {
             let (feeds, readers) = (&*feeds, &mut *readers);
             bencher.iter(|| {
                 let reader = actor(readers.next().expect("without end"));
-                wait(feeds.home(reader).limit(PAGE))
+                wait(feeds.home(reader).limit(PAGE)).expect("a home")
             });
         });
     }

@@ -15,6 +15,9 @@ pub struct Entry {
     pub id: ActivityId,
     /// Its actor, so that what a block hides need not be fetched.
     pub actor: ActorId,
+    /// What can be told of the activity without fetching it, at the moment at which the entry was given.
+    #[serde(skip)]
+    pub glance: Glance,
     /// Where the store keeps the activity, as far as it says so: it spares the store looking for it. It means
     /// nothing to anybody else, and nothing in another process.
     #[serde(skip)]
@@ -22,41 +25,41 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A reference to an activity of this actor, wherever it is kept.
+    /// A reference to an activity of this actor, of which nothing else is known.
     #[must_use]
     pub const fn new(id: ActivityId, actor: ActorId) -> Self {
         Self {
             id,
             actor,
+            glance: Glance::Look,
             handle: Handle::NONE,
         }
     }
 }
 
-/// A store's word for where it keeps an activity. A store never gives the same one for two activities, and
-/// none that another store of this process gives.
+/// What can be told of an activity without fetching it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Handle(u64);
+pub enum Glance {
+    /// It is not there: unknown, deleted or erased.
+    Gone,
+    /// It is there and [plain](crate::Activity::is_plain): its actor decides who sees it.
+    Plain,
+    /// It has to be fetched: it is not plain, or nobody can tell.
+    #[default]
+    Look,
+}
+
+/// Where an activity stands in the [`Book`](crate::store::Book) of its store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Handle {
+    /// Books count from 1.
+    pub(crate) book: u32,
+    pub(crate) row: u32,
+}
 
 impl Handle {
-    /// Of a store that does not say.
-    pub const NONE: Self = Self(0);
-
-    /// Row number `row` of the store that has this number in the process; stores count from 1.
-    pub(crate) fn new(store: u32, row: u32) -> Self {
-        Self(u64::from(store) << 32 | u64::from(row))
-    }
-
-    /// The row, if it is one of this store.
-    pub(crate) fn row_in(self, store: u32) -> Option<u32> {
-        (self.0 >> 32 == u64::from(store)).then_some(self.row())
-    }
-
-    /// The row of whatever store; 0 where there is none.
-    #[allow(clippy::cast_possible_truncation)]
-    pub(crate) const fn row(self) -> u32 {
-        self.0 as u32
-    }
+    /// Of a store that keeps no book.
+    pub const NONE: Self = Self { book: 0, row: 0 };
 }
 
 impl PartialEq for Entry {

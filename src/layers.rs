@@ -36,11 +36,13 @@ fn may_use(module: &str, used: &str) -> bool {
     let is_of = |layer: &[&str], name: &str| layer.contains(&name);
     if module == used || ["lib", "naive", "layers"].contains(&module) {
         true
+    } else if module == "book" {
+        is_of(MODEL, used) || ["lock", "places"].contains(&used)
     } else if is_of(MODEL, module) || is_of(CORE, module) || module == "places" {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {
         // A store that is asked for many lists in one merges them.
-        is_of(MODEL, used) || ["lock", "merge", "places", "wait"].contains(&used)
+        is_of(MODEL, used) || ["book", "lock", "merge", "places", "wait"].contains(&used)
     } else if module == "feeds" {
         !["conformance", "naive", "layers"].contains(&used)
     } else if module == "conformance" {

@@ -53,6 +53,7 @@
 mod activity;
 mod actor;
 mod audience;
+mod book;
 mod clock;
 mod cursor;
 mod entry;
@@ -102,7 +103,7 @@ pub use actor::Actor;
 pub use audience::Audience;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use cursor::Cursor;
-pub use entry::{Entry, Handle, Interval, Order, Range, Stretch};
+pub use entry::{Entry, Glance, Handle, Interval, Order, Range, Stretch};
 pub use error::{Error, ErrorKind, Result};
 pub use feeds::{
     Builder, Counts, Feeds, Followed, Home, Outbox, Published, Read, Replies, RosterRead, Scope,

@@ -72,6 +72,11 @@ const fn place_of(key: Key) -> u32 {
     (key >> 32) as u32
 }
 
+/// The lowest number that a key can have whose activity is not below that of this key.
+pub(crate) const fn lowest_beside(key: Key) -> Key {
+    key >> 32 << 32
+}
+
 fn key(place: u32, row: u32) -> Key {
     u64::from(place) << 32 | u64::from(row)
 }
@@ -121,6 +126,7 @@ impl<T> Places<T> {
         rows.map(|row| (row.id, &row.value))
     }
 
+    #[inline]
     fn row(&self, number: u32) -> Option<&Row<T>> {
         let at = number.checked_sub(self.base)?;
         let segment = self.segments.get((at / SEGMENT) as usize)?;
@@ -170,9 +176,10 @@ impl<T> Places<T> {
         key(row.place.max(self.base), number)
     }
 
-    pub(crate) fn get(&self, key: Key) -> Option<(ActivityId, &T)> {
+    #[inline]
+    pub(crate) fn get(&self, key: Key) -> Option<(&ActivityId, &T)> {
         let row = self.row(row_of(key))?;
-        Some((row.id, &row.value))
+        Some((&row.id, &row.value))
     }
 
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
@@ -190,19 +197,19 @@ impl<T> Places<T> {
         })
     }
 
-    /// The lowest number that a key can have whose activity is not below that of this key.
-    pub(crate) const fn lowest_beside(key: Key) -> Key {
-        key >> 32 << 32
-    }
-
     /// Whether the activity of the key is below the id. One that was forgotten is.
     pub(crate) fn is_below(&self, key: Key, id: ActivityId) -> bool {
-        self.get(key).is_none_or(|(found, _)| found < id)
+        self.get(key).is_none_or(|(found, _)| *found < id)
     }
 
     /// How many rows are kept.
     pub(crate) const fn len(&self) -> usize {
         (self.next - self.base) as usize
+    }
+
+    /// Whether there are hardly any numbers of rows left.
+    pub(crate) const fn is_worn(&self) -> bool {
+        self.next > u32::MAX - SEGMENT
     }
 
     /// Whether another activity needs another segment.

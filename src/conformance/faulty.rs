@@ -10,13 +10,13 @@ use chrono::{DateTime, Utc};
 
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
-use crate::entry::{Entry, Range};
+use crate::entry::{Entry, Range, Stretch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 use crate::store::{
-    ActivityStore, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record, RecordKey,
-    RelationStore, Store,
+    ActivityStore, Book, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record,
+    RecordKey, RelationStore, Store,
 };
 
 /// How a call fails.
@@ -145,6 +145,19 @@ impl<S: ActivityStore> ActivityStore for Faulty<S> {
         self.call("get", self.store.get(ids)).await
     }
 
+    async fn fetch(&self, entries: &[Entry]) -> Result<Vec<Option<Arc<Activity>>>> {
+        self.call("fetch", self.store.fetch(entries)).await
+    }
+
+    fn book(&self) -> Option<Book> {
+        self.store.book()
+    }
+
+    async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
+        self.call("gather", self.store.gather(lists, range, limit))
+            .await
+    }
+
     async fn update(
         &self,
         id: ActivityId,
@@ -172,6 +185,10 @@ impl<S: ActivityStore> ActivityStore for Faulty<S> {
 impl<S: RelationStore> RelationStore for Faulty<S> {
     async fn relations(&self, actor: ActorId) -> Result<Arc<Relations>> {
         self.call("relations", self.store.relations(actor)).await
+    }
+
+    async fn stamp(&self, actor: ActorId) -> Result<Option<u64>> {
+        self.call("stamp", self.store.stamp(actor)).await
     }
 
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {

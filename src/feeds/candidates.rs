@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::id::ActorId;
 use crate::merge::merge;
 use crate::store::{List, Store};
-use crate::timelines::{Reading, Shortcut, Timelines};
+use crate::timelines::{Header, Reading, Shortcut, Timelines};
 
 /// Entries of the streams of a scope, round by round.
 pub(super) struct Candidates<'a, S, T, W> {
@@ -110,6 +110,15 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         Ok(())
     }
 
+    /// Whether the reader's relations are those that the header was made of.
+    async fn is_up_to_date(&self, reader: ActorId, header: &Header) -> Result<bool> {
+        let Some(shortcut) = &header.shortcut else {
+            return Ok(false);
+        };
+        let stamp = self.feeds.store().stamp(reader).await?;
+        Ok(stamp == Some(shortcut.stamp))
+    }
+
     /// What the reader's timeline knows of the range.
     async fn ask_timeline(&mut self, range: Range) -> Result<Option<Known>> {
         let Some(reader) = self.reader else {
@@ -125,7 +134,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                     header,
                     entries,
                     end,
-                } => Some((header, Stretch { entries, end })),
+                } => (header, Stretch { entries, end }).into(),
                 Reading::Cold => None,
                 Reading::Below => {
                     // Further rounds are only deeper.
@@ -133,17 +142,18 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                     return Ok(None);
                 }
             };
-            if let Some((header, stretch)) = &warm
-                && let Some(shortcut) = &header.shortcut
-                && self.feeds.store().stamp(reader).await? == Some(shortcut.stamp)
-            {
-                // Its streams are those of the reader, as they are now.
-                return Ok(Some(Known {
-                    stretch: stretch.clone(),
-                    pulled: header.pulled.iter().copied().map(List::Outbox).collect(),
-                    shortcut: Some(Arc::clone(shortcut)),
-                }));
-            }
+            let warm = match warm {
+                Some((header, stretch)) if self.is_up_to_date(reader, &header).await? => {
+                    // Its streams are those of the reader, as they are now.
+                    let pulled = header.pulled.iter().copied().map(List::Outbox);
+                    return Ok(Some(Known {
+                        stretch,
+                        pulled: pulled.collect(),
+                        shortcut: header.shortcut.clone(),
+                    }));
+                }
+                warm => warm,
+            };
             self.look_at_viewer().await?;
             // One that does not know of a stream is worn: that was followed since.
             let is_good = warm.as_ref().is_some_and(|(header, _)| {

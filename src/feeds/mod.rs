@@ -4,6 +4,7 @@ mod actors;
 mod bodies;
 mod candidates;
 mod change;
+mod collect;
 mod erase;
 mod fill;
 mod filter;
@@ -91,6 +92,8 @@ struct Parts<S, T> {
     strategy: RwLock<Arc<dyn Strategy>>,
     rates: Rates,
     under_way: UnderWay,
+    /// Whether the timelines are those of this store, and of no other.
+    are_timelines_ours: bool,
     cold_reads_before_filling: u32,
     entries_a_fill: usize,
 }
@@ -277,7 +280,12 @@ impl<S: Store, T: Timelines> Builder<S, T> {
     /// The feeds.
     #[must_use]
     pub fn build(self) -> Feeds<S, T> {
+        let are_timelines_ours = match self.store.book() {
+            Some(book) => self.timelines.share(&book),
+            None => true,
+        };
         Feeds(Arc::new(Parts {
+            are_timelines_ours,
             store: self.store,
             timelines: self.timelines,
             clock: self.clock,

@@ -1,7 +1,6 @@
 //! Reading feeds by pages, downwards and upwards (contract 5.4, 5.10).
 
 use std::future::{Future, IntoFuture};
-use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -10,17 +9,18 @@ use chrono::{DateTime, Utc};
 use super::Feeds;
 use super::bodies::leads;
 use super::candidates::Candidates;
+use super::collect::{Collect, Count, Ids, Items};
 use super::filter::{Filter, Replies};
 use super::scope::Scope;
 use super::scope::sealed::{Context, Via};
 use crate::activity::Activity;
 use crate::cursor::Cursor;
-use crate::entry::{Entry, Interval, Order, Range};
+use crate::entry::{Entry, Glance, Interval, Order, Range};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ActivityId;
 use crate::page::{Item, Page};
 use crate::relation::Relations;
-use crate::store::{Glance, Store};
+use crate::store::Store;
 use crate::timelines::{Shortcut, Timelines};
 use crate::verb::Verb;
 use crate::visibility;
@@ -155,8 +155,8 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     /// # Errors
     /// Those of the read.
     pub async fn ids(self) -> Result<Page<ActivityId>> {
-        self.page(Bodies::Unwanted, |shown| Some(shown.id), |id| *id)
-            .await
+        let ids = Ids(Vec::with_capacity(self.limit.min(MOST_ITEMS) + 1));
+        self.page(ids).await
     }
 
     /// How many items the feed holds from the cursor to its end (upwards with `newer_than`:
@@ -166,21 +166,13 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     /// # Errors
     /// Those of the read.
     pub async fn count(self) -> Result<usize> {
-        let mut count = 0;
-        self.visit(Bodies::Unwanted, MOST_ITEMS, self.feeds.now(), |_| {
-            count += 1;
-            ControlFlow::Continue(())
-        })
-        .await?;
-        Ok(count)
+        let mut count = Count(0);
+        self.collect(&mut count, MOST_ITEMS, usize::MAX, self.feeds.now())
+            .await?;
+        Ok(count.len())
     }
 
-    async fn page<I: Send>(
-        self,
-        bodies: Bodies,
-        mut item: impl FnMut(Shown) -> Option<I> + Send,
-        id: impl Fn(&I) -> ActivityId + Send,
-    ) -> Result<Page<I>> {
+    async fn page<C: Collect>(self, mut into: C) -> Result<Page<C::Item>> {
         if !(1..=MOST_ITEMS).contains(&self.limit) {
             return Err(Error::new(
                 ErrorKind::Invalid,
@@ -194,32 +186,24 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         let parts = &self.feeds.0;
         let now = self.feeds.now();
         let horizon = parts.under_way.horizon(&parts.ids, now);
-        let mut items = Vec::with_capacity(wanted);
-        self.visit(bodies, wanted, now, |shown| {
-            items.extend(item(shown));
-            if items.len() < wanted {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        })
-        .await?;
+        self.collect(&mut into, wanted, wanted, now).await?;
         let ceiling = parts.under_way.ceiling(&parts.ids, horizon);
         let is_settled = |id: ActivityId| ceiling.is_none_or(|ceiling| id < ceiling);
+        let mut items = into.items();
         let goes_on = items.len() > limit;
         items.truncate(limit);
         if upwards.is_some() {
             // What may be overtaken waits for the next read.
-            items.retain(|item| is_settled(id(item)));
+            items.retain(|item| is_settled(C::id(item)));
             items.reverse();
         }
         // Downwards everything is shown at once, and walking up begins below what is on its way.
-        let highest_settled = items.iter().map(&id).find(|id| is_settled(*id));
+        let highest_settled = items.iter().map(C::id).find(|id| is_settled(*id));
         let below_ceiling = ceiling
             .filter(|_| !items.is_empty())
             .map(ActivityId::predecessor);
         let newer = highest_settled.or(below_ceiling);
-        let next = items.last().map(&id).filter(|_| goes_on);
+        let next = items.last().map(C::id).filter(|_| goes_on);
         Ok(Page {
             next: next.map(Cursor::from),
             newer: newer.map(Cursor::from).or(upwards),
@@ -227,14 +211,14 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         })
     }
 
-    /// Visits the items in the order of reading until told to stop; `wanted` is how many are
+    /// Collects the first `most` items in the order of reading; `likely` is how many entries are
     /// likely to be looked at.
-    async fn visit(
+    async fn collect<C: Collect>(
         &self,
-        bodies: Bodies,
-        wanted: usize,
+        into: &mut C,
+        likely: usize,
+        most: usize,
         now: DateTime<Utc>,
-        mut visit: impl FnMut(Shown) -> ControlFlow<()> + Send,
     ) -> Result<()> {
         let range = self.range()?;
         let feeds = self.feeds;
@@ -245,30 +229,32 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         }
         let takes_shortcut =
             self.scope.takes_shortcut() && self.filter.admits_all() && !self.explain;
-        let warm = reader.filter(|_| timelines_are_whole);
-        let mut candidates = Candidates::new(feeds, &self.scope, warm, range, wanted);
+        let warm = reader.filter(|_| timelines_are_whole && feeds.0.are_timelines_ours);
+        let mut candidates = Candidates::new(feeds, &self.scope, warm, range, likely);
         // A round may bring more than a page shows; what is beyond is looked at only if something was not
         // to be shown, and then more of it at a time.
-        let mut at_once = wanted;
+        let mut at_once = likely;
         while let Some(round) = candidates.next().await? {
+            let shortcut = round.shortcut.as_deref().filter(|_| takes_shortcut);
             let mut rest = round.entries.as_slice();
             while !rest.is_empty() {
                 let (next, later) = rest.split_at(at_once.min(rest.len()));
                 rest = later;
                 at_once = (2 * at_once).min(MOST_ITEMS);
-                let shortcut = round.shortcut.as_deref().filter(|_| takes_shortcut);
-                let short = match shortcut {
-                    Some(shortcut) => self.judge_shortly(next, shortcut, bodies, now).await?,
-                    None => None,
+                let is_told = match shortcut {
+                    Some(shortcut) => self.tell(next, shortcut, into, most, now).await?,
+                    None => false,
                 };
-                let shown = match short {
-                    Some(shown) => shown,
-                    None => self.judge(next, now).await?,
-                };
-                for shown in shown {
-                    if visit(shown).is_break() {
-                        return Ok(());
+                if !is_told {
+                    for (body, via) in self.judge(next, now).await? {
+                        into.judged(body, via);
+                        if into.len() >= most {
+                            return Ok(());
+                        }
                     }
+                }
+                if into.len() >= most {
+                    return Ok(());
                 }
             }
         }
@@ -276,7 +262,11 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     }
 
     /// Those of the entries that are to be shown, by all the rules.
-    async fn judge(&self, entries: &[Entry], now: DateTime<Utc>) -> Result<Vec<Shown>> {
+    async fn judge(
+        &self,
+        entries: &[Entry],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Arc<Activity>, Via)>> {
         let store = self.feeds.store();
         let bodies = store.fetch(entries).await?;
         let leads = leads(store, &bodies).await?;
@@ -289,44 +279,39 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         };
         let shown = bodies.into_iter().flatten().filter_map(|body| {
             let via = self.via(&body, &context);
-            (!via.is_empty()).then_some(Shown {
-                id: body.id,
-                body: Some(body),
-                via,
-            })
+            (!via.is_empty()).then_some((body, via))
         });
         Ok(shown.collect())
     }
 
-    /// The same, where the plain ones are judged by their actors alone; `None` where the viewer's relations
-    /// have changed since, so that this will not do.
-    async fn judge_shortly(
+    /// Collects those of the entries that are to be shown, the plain ones by their actors alone. `false`, and
+    /// nothing is collected, where the viewer's relations or an activity have changed since, so that
+    /// this will not do.
+    async fn tell<C: Collect>(
         &self,
         entries: &[Entry],
         shortcut: &Shortcut,
-        bodies: Bodies,
+        into: &mut C,
+        most: usize,
         now: DateTime<Utc>,
-    ) -> Result<Option<Vec<Shown>>> {
+    ) -> Result<bool> {
         let store = self.feeds.store();
-        let mut glances = Vec::new();
-        let mut fetched = Vec::new();
-        match bodies {
-            Bodies::Unwanted => glances = store.glance(entries).await?,
-            Bodies::Wanted => {
-                fetched = store.fetch(entries).await?;
-                let glance = |body: &Option<Arc<Activity>>| match body {
-                    Some(body) => Glance::of(body),
-                    None => Glance::Gone,
-                };
-                glances.extend(fetched.iter().map(glance));
+        let mut bodies = Vec::new();
+        if C::BODIES {
+            bodies = store.fetch(entries).await?;
+            let has_changed = |(entry, body): (&Entry, &Option<Arc<Activity>>)| {
+                let body = body.as_deref();
+                entry.glance == Glance::Plain && body.is_some_and(|body| !body.is_plain())
+            };
+            if entries.iter().zip(&bodies).any(has_changed) {
+                return Ok(false);
             }
         }
-        let mut others = Vec::new();
-        if glances.contains(&Glance::Look) {
-            let looks = entries.iter().zip(&glances);
-            let looks = looks.filter(|(_, glance)| **glance == Glance::Look);
-            let looks: Vec<Entry> = looks.map(|(entry, _)| *entry).collect();
-            others = self.judge(&looks, now).await?;
+        let is_look = |entry: &&Entry| entry.glance == Glance::Look;
+        let mut judged = Vec::new();
+        if entries.iter().any(|entry| is_look(&entry)) {
+            let looks: Vec<Entry> = entries.iter().filter(is_look).copied().collect();
+            judged = self.judge(&looks, now).await?;
         }
         // Asked last, so that nobody is judged by what held before there was anything to see.
         let stamp = match self.scope.viewer() {
@@ -334,24 +319,26 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             None => None,
         };
         if stamp != Some(shortcut.stamp) {
-            return Ok(None);
+            return Ok(false);
         }
-        let mut fetched = fetched.into_iter();
-        let mut others = others.into_iter().peekable();
-        let mut shown = Vec::with_capacity(entries.len());
-        for (entry, glance) in entries.iter().zip(glances) {
-            let body = fetched.next().flatten();
-            match glance {
-                Glance::Plain if !shortcut.hides(entry.actor, now) => shown.push(Shown {
-                    id: entry.id,
-                    body,
-                    via: Via::new(),
-                }),
-                Glance::Look => shown.extend(others.next_if(|other| other.id == entry.id)),
+        let mut bodies = bodies.into_iter();
+        let mut judged = judged.into_iter().peekable();
+        for entry in entries {
+            if into.len() >= most {
+                break;
+            }
+            let body = bodies.next().flatten();
+            match entry.glance {
+                Glance::Plain if !shortcut.hides(entry.actor, now) => into.told(entry.id, body),
+                Glance::Look => {
+                    if let Some((body, via)) = judged.next_if(|(body, _)| body.id == entry.id) {
+                        into.judged(body, via);
+                    }
+                }
                 Glance::Plain | Glance::Gone => {}
             }
         }
-        Ok(Some(shown))
+        Ok(true)
     }
 
     /// The viewer's relations at this moment.
@@ -417,33 +404,10 @@ impl<'a, S: Store, T: Timelines, W: Scope + 'a> IntoFuture for Read<'a, S, T, W>
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let explain = self.explain;
-        let item = move |shown: Shown| {
-            Some(Item {
-                activity: shown.body?,
-                via: if explain {
-                    shown.via.into_vec()
-                } else {
-                    Vec::new()
-                },
-            })
+        let items = Items {
+            items: Vec::with_capacity(self.limit.min(MOST_ITEMS) + 1),
+            explain: self.explain,
         };
-        Box::pin(self.page(Bodies::Wanted, item, |item| item.activity.id))
+        Box::pin(self.page(items))
     }
-}
-
-/// Whether activities are read, or their places are enough.
-#[derive(Clone, Copy)]
-enum Bodies {
-    Wanted,
-    Unwanted,
-}
-
-/// An activity that is to be shown.
-struct Shown {
-    id: ActivityId,
-    /// Always there where bodies are wanted.
-    body: Option<Arc<Activity>>,
-    /// Filled only where somebody asks.
-    via: Via,
 }

@@ -21,7 +21,7 @@ proptest! {
         }
         let keys: Vec<Key> = known.iter().map(|at| places.find(id(*at), 0).unwrap()).collect();
         for (key, at) in keys.iter().zip(&known) {
-            prop_assert_eq!(places.get(*key), Some((id(*at), at)));
+            prop_assert_eq!(places.get(*key), Some((&id(*at), at)));
         }
         prop_assert!(keys.is_sorted_by(|a, b| places.compare(*a, *b).is_lt()));
         for at in 0..501 {

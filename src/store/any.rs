@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ActivityStore, Change, Deletion, End, Glance, Keyed, List, MarkKey, MarkStore, Put, Record,
+    ActivityStore, Book, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record,
     RecordKey, RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
@@ -56,7 +56,7 @@ trait Boxed: Send + Sync {
     fn keyed<'a>(&'a self, actor: ActorId, key: &'a str) -> Pending<'a, Option<Keyed>>;
     fn get<'a>(&'a self, ids: &'a [ActivityId]) -> Pending<'a, Vec<Option<Arc<Activity>>>>;
     fn fetch<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Option<Arc<Activity>>>>;
-    fn glance<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Glance>>;
+    fn book(&self) -> Option<Book>;
     fn update<'a>(
         &'a self,
         id: ActivityId,
@@ -119,8 +119,8 @@ impl<S: Store> Boxed for S {
         Box::pin(ActivityStore::fetch(self, entries))
     }
 
-    fn glance<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Glance>> {
-        Box::pin(ActivityStore::glance(self, entries))
+    fn book(&self) -> Option<Book> {
+        ActivityStore::book(self)
     }
 
     fn gather<'a>(&'a self, lists: &'a [List], range: Range, limit: usize) -> Pending<'a, Stretch> {
@@ -235,8 +235,8 @@ impl ActivityStore for AnyStore {
         self.0.fetch(entries).await
     }
 
-    async fn glance(&self, entries: &[Entry]) -> Result<Vec<Glance>> {
-        self.0.glance(entries).await
+    fn book(&self) -> Option<Book> {
+        self.0.book()
     }
 
     async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {

@@ -72,6 +72,7 @@ mod memory;
 mod record;
 mod transfer;
 
+pub use crate::book::Book;
 pub use any::AnyStore;
 #[cfg(all(test, feature = "disk"))]
 pub(crate) use disk::platter::Platter;
@@ -124,28 +125,6 @@ pub enum Deletion {
     Unknown,
 }
 
-/// What can be told of an activity without fetching it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Glance {
-    /// It is not there: unknown, deleted or erased.
-    Gone,
-    /// It is there and [plain](Activity::is_plain): its actor decides who sees it.
-    Plain,
-    /// It has to be fetched: it is not plain, or the store cannot tell.
-    Look,
-}
-
-impl Glance {
-    /// That of an activity that is there.
-    #[must_use]
-    pub fn of(activity: &Activity) -> Self {
-        match activity.is_plain() {
-            true => Self::Plain,
-            false => Self::Look,
-        }
-    }
-}
-
 /// What happened, and the lists it belongs to.
 ///
 /// Activities are written in self-describing formats (JSON, CBOR, MessagePack with names): their
@@ -194,7 +173,7 @@ pub trait ActivityStore: Send + Sync + 'static {
     /// The same, for entries that this store may have given: where they hold its
     /// [handles](crate::Handle) it need not look for the activities.
     ///
-    /// Case: `entries_are_fetched_and_glanced_at_as_their_ids_are`.
+    /// Case: `entries_are_fetched_as_their_ids_are`.
     fn fetch(
         &self,
         entries: &[Entry],
@@ -205,15 +184,10 @@ pub trait ActivityStore: Send + Sync + 'static {
         }
     }
 
-    /// What can be told of the activities of these entries at this moment. It is asked for at every read of
-    /// somebody who is warm, so that a store which keeps it at hand saves fetching whole activities. To answer
-    /// [`Glance::Look`] is right for all of them; `Gone` or `Plain` for one that is not shows or
-    /// hides what nobody may.
-    ///
-    /// Case: `entries_are_fetched_and_glanced_at_as_their_ids_are`.
-    fn glance(&self, entries: &[Entry]) -> impl Future<Output = Result<Vec<Glance>>> + Send {
-        let glances = vec![Glance::Look; entries.len()];
-        async move { Ok(glances) }
+    /// The book in which it names its activities, for timelines of this process to name them by, too; `None`
+    /// where it keeps none.
+    fn book(&self) -> Option<Book> {
+        None
     }
 
     /// Applies the revision, sets `updated`, and gives the activity as it is then; `None` where

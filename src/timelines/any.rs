@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{Census, Header, Reading, Ticket, Timelines};
+use crate::book::Book;
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -44,6 +45,7 @@ type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The methods of [`Timelines`] with futures of one known type.
 trait Boxed: Send + Sync {
+    fn share(&self, book: &Book) -> bool;
     fn begin<'a>(&'a self, reader: ActorId, header: Header) -> Pending<'a, Option<Ticket>>;
     fn fill<'a>(
         &'a self,
@@ -59,6 +61,10 @@ trait Boxed: Send + Sync {
 }
 
 impl<T: Timelines> Boxed for T {
+    fn share(&self, book: &Book) -> bool {
+        Timelines::share(self, book)
+    }
+
     fn begin<'a>(&'a self, reader: ActorId, header: Header) -> Pending<'a, Option<Ticket>> {
         Box::pin(Timelines::begin(self, reader, header))
     }
@@ -94,6 +100,10 @@ impl<T: Timelines> Boxed for T {
 }
 
 impl Timelines for AnyTimelines {
+    fn share(&self, book: &Book) -> bool {
+        self.0.share(book)
+    }
+
     async fn begin(&self, reader: ActorId, header: Header) -> Result<Option<Ticket>> {
         self.0.begin(reader, header).await
     }

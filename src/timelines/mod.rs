@@ -54,6 +54,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::book::Book;
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -93,6 +94,7 @@ pub struct Shortcut {
 
 impl Shortcut {
     /// Whether what this actor does is hidden at the instant `now`.
+    #[inline]
     pub(crate) fn hides(&self, actor: ActorId, now: DateTime<Utc>) -> bool {
         let is_it = |(hidden, until): &(ActorId, Option<DateTime<Utc>>)| {
             *hidden == actor && until.is_none_or(|until| now < until)
@@ -154,6 +156,14 @@ pub struct Census {
 
 /// Where copies of homes are kept.
 pub trait Timelines: Send + Sync + 'static {
+    /// Offers the book of the store whose timelines these are, before anything else is asked. `false` where they
+    /// are those of another store already: then they are not used. Who has no use for a book answers
+    /// `true`.
+    fn share(&self, book: &Book) -> bool {
+        let _ = book;
+        true
+    }
+
     /// Opens a timeline for the reader, in place of any that is there, and subscribes it to the
     /// pushed streams of the header before returning: from now on pushes are kept in it. It is
     /// read as cold until it is filled.

@@ -1,6 +1,7 @@
 //! The cases of an [`ActivityStore`].
 
 mod change;
+mod entries;
 mod keys;
 mod list;
 mod put;
@@ -76,6 +77,10 @@ macro_rules! __activity_cases {
             "list: fewer says that there are no more", "feeds end early";
         future list::counts_are_exact_and_in_order:
             "count: exact, order, absence", "numbers differ from what is listed";
+        future entries::entries_are_fetched_as_their_ids_are:
+            "fetch: the same, for entries", "readers are shown what is deleted, or what is not for them";
+        future entries::gathered_lists_are_the_lists_in_one:
+            "gather: in order, each once, complete", "homes skip or repeat activities";
         future walk::walking_down_meets_each_entry_once_while_others_come_and_go:
             "list: the first `limit` entries of the range", "pages repeat or skip items while others publish";
         future walk::walking_up_meets_each_entry_once_while_others_come_and_go:

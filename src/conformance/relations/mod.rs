@@ -50,6 +50,8 @@ macro_rules! __relation_cases {
             "relations: absence", "who has no relations has no feed";
         future snapshot::relations_follow_each_change:
             "reading sees what was written", "a block takes effect late";
+        future snapshot::stamps_tell_relations_apart:
+            "stamp: never the same for two answers", "somebody sees what they may no longer see";
         future roster::a_roster_is_newest_first_with_ties_by_the_other_actor:
             "roster: order, ties", "followers are listed twice or not at all over pages";
         future roster::a_roster_goes_on_after_any_place:

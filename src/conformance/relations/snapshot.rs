@@ -6,7 +6,7 @@ use crate::conformance::failure::{Verdict, same};
 use crate::conformance::given::{actor, edge, ended, follow, instant, make, replace, unmake};
 use crate::id::ActorId;
 use crate::relation::{Edge, Relation, RelationKind, Relations};
-use crate::store::RelationStore;
+use crate::store::{Change, RelationStore};
 
 /// What the snapshot of an actor is, given all edges that there are.
 pub(in crate::conformance) fn expected<'a>(
@@ -63,7 +63,8 @@ pub(super) async fn relations_of_who_has_none_are_empty<S: RelationStore>(store:
     same(done, &*ask().await?, &none)
 }
 
-pub(super) async fn relations_follow_each_change<S: RelationStore>(store: &S) -> Verdict {
+/// All that can become of what two actors and a third have to do with each other.
+fn steps() -> Vec<Change> {
     let (open, ended) = (follow(1, 2, 10), ended(1, 2, 10));
     let mute = edge(1, Relation::Mute { until: None }, 2, 12);
     let longer = edge(
@@ -78,21 +79,54 @@ pub(super) async fn relations_follow_each_change<S: RelationStore>(store: &S) ->
         edge(1, Relation::Block, 3, 14),
         edge(2, Relation::Block, 1, 15),
     );
-    let steps = [
+    let member = edge(1, Relation::Member, 3, 16);
+    vec![
         make(&open),
         make(&mute),
         replace(&open, &ended),
         make(&blocked),
         replace(&mute, &longer),
         make(&block),
+        make(&member),
         unmake(&blocked),
         replace(&ended, &open),
         unmake(&longer),
+        unmake(&member),
         unmake(&open),
         unmake(&block),
-    ];
+    ]
+}
+
+pub(super) async fn stamps_tell_relations_apart<S: RelationStore>(store: &S) -> Verdict {
+    for of in [1, 2, 3] {
+        let mut seen: Vec<(u64, Relations)> = Vec::new();
+        let back = steps().into_iter().rev().map(|step| Change {
+            was: step.now,
+            now: step.was,
+            ..step
+        });
+        // There and back, so that what was before comes again.
+        for step in steps().into_iter().chain(back) {
+            swap(store, std::slice::from_ref(&step)).await?;
+            let relations = (*store.relations(actor(of)).await?).clone();
+            let Some(stamp) = store.stamp(actor(of)).await? else {
+                continue;
+            };
+            let of_this = seen.iter().find(|(known, _)| *known == stamp);
+            same(
+                format!("stamped the relations of actor {of} after {step:?}"),
+                of_this.map_or(&relations, |(_, known)| known),
+                &relations,
+            )?;
+            seen.push((stamp, relations));
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn relations_follow_each_change<S: RelationStore>(store: &S) -> Verdict {
     let mut all: Vec<Edge> = Vec::new();
-    for step in steps {
+    for step in steps() {
         // Asked for before each step too, so that what is kept ready is kept right.
         for of in [1, 2, 3] {
             store.relations(actor(of)).await?;

@@ -2,37 +2,30 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
 
+use super::segments::Segments;
 use crate::activity::{Activity, Revision};
-use crate::entry::{Entry, Handle, Order, Range, Stretch};
+use crate::book::{Book, Line, Pages};
+use crate::entry::{Entry, Glance, Order, Range, Stretch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
-use crate::places::{Key, Places, row_of};
-use crate::store::{Deletion, Glance, Keyed, List, Put, Record, RecordKey};
+use crate::places::{Key, lowest_beside, row_of};
+use crate::store::{Deletion, Keyed, List, Put, Record, RecordKey};
 
+/// The book has its own lock, which is taken while that of the activities is held, and not the other way.
 #[derive(Debug)]
 pub(super) struct Activities {
-    /// Tells the handles of this store from those of others.
-    number: u32,
-    pub(super) places: Places<Row>,
-    /// What a glance at each row shows: by itself, since it is asked for much more often than the rest.
-    glances: Vec<Glance>,
+    book: Book,
+    /// By the rows of the book.
+    states: Segments<State>,
     /// In ascending order.
     lists: HashMap<List, Vec<Key>>,
     /// Never removed from: a key stays taken, also when its activity is gone.
     keys: HashMap<ActorId, HashMap<Box<str>, ActivityId>>,
     /// What is deleted but not erased, by actor.
     deleted: HashMap<ActorId, BTreeSet<ActivityId>>,
-}
-
-#[derive(Debug)]
-pub(super) struct Row {
-    /// Beside the rest, so that listing touches no body.
-    actor: ActorId,
-    state: State,
 }
 
 #[derive(Debug)]
@@ -47,13 +40,28 @@ enum State {
     Erased,
 }
 
+impl State {
+    fn body(&self) -> Option<Arc<Activity>> {
+        match self {
+            Self::Live { body, .. } => Some(Arc::clone(body)),
+            Self::Deleted | Self::Erased => None,
+        }
+    }
+}
+
+/// That of an activity that is there.
+fn glance(activity: &Activity) -> Glance {
+    match activity.is_plain() {
+        true => Glance::Plain,
+        false => Glance::Look,
+    }
+}
+
 impl Default for Activities {
     fn default() -> Self {
-        static STORES: AtomicU32 = AtomicU32::new(1);
         Self {
-            number: STORES.fetch_add(1, Ordering::Relaxed),
-            places: Places::default(),
-            glances: Vec::new(),
+            book: Book::new(),
+            states: Segments::default(),
             lists: HashMap::new(),
             keys: HashMap::new(),
             deleted: HashMap::new(),
@@ -70,8 +78,7 @@ impl Activities {
         {
             return Ok(Put::Keyed(known));
         }
-        let is_new = self.places.is_above_all(activity.id);
-        if !is_new && self.state(activity.id).is_some() {
+        if self.state(activity.id).is_some() {
             return Ok(Put::Taken(Box::new(activity)));
         }
         let activity = Arc::new(activity);
@@ -81,7 +88,7 @@ impl Activities {
 
     pub(super) fn insert(&mut self, activity: Arc<Activity>, lists: &[List]) -> Result<()> {
         let (id, actor) = (activity.id, activity.actor);
-        let glance = Glance::of(&activity);
+        let glance = glance(&activity);
         let are_outboxes = lists
             .iter()
             .copied()
@@ -92,45 +99,44 @@ impl Activities {
             body: activity,
             lists: kept,
         };
-        let key = self.set(id, Row { actor, state }, glance)?;
+        let key = self.set(id, Line { actor, glance }, state)?;
         if let Some(used) = used {
             self.take_key(actor, &used, id);
         }
+        let pages = self.book.read();
         for list in lists {
             let keys = self.lists.entry(*list).or_default();
-            let is_last = keys
-                .last()
-                .is_none_or(|last| self.places.compare(*last, key).is_lt());
-            if is_last {
+            let compare = |other: &Key| pages.places.compare(*other, key);
+            if keys.last().is_none_or(|last| compare(last).is_lt()) {
                 keys.push(key);
-            } else if let Err(at) = keys.binary_search_by(|other| self.places.compare(*other, key))
-            {
+            } else if let Err(at) = keys.binary_search_by(compare) {
                 keys.insert(at, key);
             }
         }
         Ok(())
     }
 
-    /// Writes the row of an id, in place of what is there.
-    fn set(&mut self, id: ActivityId, row: Row, glance: Glance) -> Result<Key> {
-        let known = match self.places.is_above_all(id) {
+    /// Writes what is known of an id, in place of what was.
+    fn set(&mut self, id: ActivityId, line: Line, state: State) -> Result<Key> {
+        let mut pages = self.book.write();
+        let places = &mut pages.places;
+        let known = match places.is_above_all(id) {
             true => None,
-            false => self.places.find(id, 0),
+            false => places.find(id, 0),
         };
         if let Some(key) = known {
-            if let Some(place) = self.places.get_mut(key) {
-                *place = row;
-            }
-            if let Some(place) = self.glances.get_mut(row_of(key) as usize) {
-                *place = glance;
+            if let (Some(old), Some(place)) =
+                (places.get_mut(key), self.states.get_mut(row_of(key)))
+            {
+                (*old, *place) = (line, state);
             }
             return Ok(key);
         }
-        let key = self.places.add(id, row).ok_or_else(|| {
+        let key = places.add(id, line).ok_or_else(|| {
             let message = "four billion activities are as many as a store in memory can hold";
             Error::new(ErrorKind::Unavailable, "put", message)
         })?;
-        self.glances.push(glance);
+        self.states.push(state);
         Ok(key)
     }
 
@@ -144,44 +150,31 @@ impl Activities {
     }
 
     /// What is known of an id: `None` where nothing is.
-    fn state(&self, id: ActivityId) -> Option<(Key, &Row)> {
-        let key = self.places.find(id, 0)?;
-        let (_, row) = self.places.get(key)?;
-        (!matches!(row.state, State::Erased)).then_some((key, row))
+    fn state(&self, id: ActivityId) -> Option<(Key, ActorId, &State)> {
+        let pages = self.book.read();
+        if pages.places.is_above_all(id) {
+            return None;
+        }
+        let key = pages.places.find(id, 0)?;
+        let (_, line) = pages.places.get(key)?;
+        let state = self.states.get(row_of(key))?;
+        (!matches!(state, State::Erased)).then_some((key, line.actor, state))
     }
 
     pub(super) fn get(&self, id: ActivityId) -> Option<Arc<Activity>> {
-        self.fetch(id, 0)
+        let (_, _, state) = self.state(id)?;
+        state.body()
     }
 
-    /// The same, for an entry that may tell the row.
-    pub(super) fn body(&self, entry: &Entry) -> Option<Arc<Activity>> {
-        self.fetch(entry.id, entry.handle.row_in(self.number).unwrap_or(0))
+    /// The same, for entries that may tell their rows.
+    pub(super) fn fetch(&self, entries: &[Entry]) -> Vec<Option<Arc<Activity>>> {
+        let pages = self.book.read();
+        let fetch = |entry: &Entry| self.states.get(row_of(pages.find(*entry)?))?.body();
+        entries.iter().map(fetch).collect()
     }
 
-    fn fetch(&self, id: ActivityId, guess: u32) -> Option<Arc<Activity>> {
-        let (_, row) = self.places.get(self.places.find(id, guess)?)?;
-        match &row.state {
-            State::Live { body, .. } => Some(Arc::clone(body)),
-            State::Deleted | State::Erased => None,
-        }
-    }
-
-    pub(super) fn glance(&self, entry: &Entry) -> Glance {
-        let row = entry.handle.row_in(self.number);
-        let row = row.or_else(|| self.places.find(entry.id, 0).map(row_of));
-        row.and_then(|row| self.glances.get(row as usize))
-            .copied()
-            .unwrap_or(Glance::Gone)
-    }
-
-    fn entry(&self, key: Key) -> Option<Entry> {
-        let (id, row) = self.places.get(key)?;
-        Some(Entry {
-            id,
-            actor: row.actor,
-            handle: Handle::new(self.number, row_of(key)),
-        })
+    pub(super) const fn book(&self) -> &Book {
+        &self.book
     }
 
     pub(super) fn update(
@@ -190,28 +183,25 @@ impl Activities {
         revision: &Revision,
         updated: DateTime<Utc>,
     ) -> Option<Arc<Activity>> {
-        let key = self.places.find(id, 0)?;
-        match &mut self.places.get_mut(key)?.state {
-            State::Live { body, .. } => {
-                // Pages that were handed out keep the activity as they showed it.
-                revision.apply(Arc::make_mut(body), updated);
-                if let Some(glance) = self.glances.get_mut(row_of(key) as usize) {
-                    *glance = Glance::of(body);
-                }
-                Some(Arc::clone(body))
-            }
-            State::Deleted | State::Erased => None,
+        let (key, ..) = self.state(id)?;
+        let State::Live { body, .. } = self.states.get_mut(row_of(key))? else {
+            return None;
+        };
+        // Pages that were handed out keep the activity as they showed it.
+        revision.apply(Arc::make_mut(body), updated);
+        if let Some(line) = self.book.write().places.get_mut(key) {
+            line.glance = glance(body);
         }
+        Some(Arc::clone(body))
     }
 
     pub(super) fn delete(&mut self, id: ActivityId) -> Result<Deletion> {
-        let Some((_, row)) = self.state(id) else {
+        let Some((_, actor, state)) = self.state(id) else {
             return Ok(Deletion::Unknown);
         };
-        if matches!(row.state, State::Deleted) {
+        if matches!(state, State::Deleted) {
             return Ok(Deletion::Already);
         }
-        let actor = row.actor;
         self.remove(id);
         self.bury(id, actor)?;
         Ok(Deletion::Deleted)
@@ -219,18 +209,16 @@ impl Activities {
 
     /// Leaves nothing of it but its key.
     pub(super) fn remove(&mut self, id: ActivityId) {
-        let Some((key, _)) = self.state(id) else {
+        let Some((key, actor, _)) = self.state(id) else {
             return;
         };
-        let Some(row) = self.places.get_mut(key) else {
-            return;
-        };
-        let actor = row.actor;
-        let state = std::mem::replace(&mut row.state, State::Erased);
-        if let Some(glance) = self.glances.get_mut(row_of(key) as usize) {
-            *glance = Glance::Gone;
+        if let Some(line) = self.book.write().places.get_mut(key) {
+            line.glance = Glance::Gone;
         }
-        match state {
+        let Some(state) = self.states.get_mut(row_of(key)) else {
+            return;
+        };
+        match std::mem::replace(state, State::Erased) {
             State::Live { body, lists } => match lists {
                 Some(lists) => self.unlist(key, lists.iter().copied()),
                 None => self.unlist(key, body.streams().map(List::Outbox)),
@@ -246,8 +234,8 @@ impl Activities {
 
     /// Remembers that it was there.
     pub(super) fn bury(&mut self, id: ActivityId, actor: ActorId) -> Result<()> {
-        let state = State::Deleted;
-        self.set(id, Row { actor, state }, Glance::Gone)?;
+        let glance = Glance::Gone;
+        self.set(id, Line { actor, glance }, State::Deleted)?;
         self.deleted.entry(actor).or_default().insert(id);
         Ok(())
     }
@@ -256,14 +244,13 @@ impl Activities {
         for id in self.deleted.remove(&actor).unwrap_or_default() {
             self.remove(id);
         }
-        let keys = self.lists.get(&List::Outbox(actor));
-        let own: Vec<ActivityId> = keys
-            .into_iter()
-            .flatten()
-            .filter_map(|key| self.places.get(*key))
-            .filter(|(_, row)| row.actor == actor)
-            .map(|(id, _)| id)
-            .collect();
+        let own: Vec<ActivityId> = {
+            let pages = self.book.read();
+            let keys = self.lists.get(&List::Outbox(actor)).into_iter().flatten();
+            let lines = keys.filter_map(|key| pages.places.get(*key));
+            let own = lines.filter(|(_, line)| line.actor == actor);
+            own.map(|(id, _)| *id).collect()
+        };
         for id in &own {
             self.remove(*id);
         }
@@ -271,9 +258,10 @@ impl Activities {
     }
 
     fn unlist(&mut self, key: Key, lists: impl Iterator<Item = List>) {
+        let pages = self.book.read();
         for list in lists {
             if let Some(keys) = self.lists.get_mut(&list) {
-                let at = keys.binary_search_by(|other| self.places.compare(*other, key));
+                let at = keys.binary_search_by(|other| pages.places.compare(*other, key));
                 if let Ok(at) = at {
                     keys.remove(at);
                 }
@@ -285,26 +273,30 @@ impl Activities {
     }
 
     /// The keys of a list within the range, in ascending order.
-    fn inside(&self, list: &List, range: Range) -> &[Key] {
+    fn inside(&self, list: &List, range: Range, pages: &Pages) -> &[Key] {
         let keys = self.lists.get(list).map_or(&[][..], Vec::as_slice);
         let interval = range.interval;
         let from = match interval.since {
             ActivityId::MIN => 0,
-            since => keys.partition_point(|key| self.places.is_below(*key, since)),
+            since => keys.partition_point(|key| pages.places.is_below(*key, since)),
         };
         let to = interval.until.map_or(keys.len(), |until| {
-            keys.partition_point(|key| self.places.is_below(*key, until))
+            keys.partition_point(|key| pages.places.is_below(*key, until))
         });
         keys.get(from..to).unwrap_or_default()
     }
 
-    pub(super) fn list(&self, list: &List, range: Range, limit: usize) -> Vec<Entry> {
-        let inside = self.inside(list, range).iter();
-        let entry = |key: &Key| self.entry(*key);
-        match range.order {
-            Order::NewestFirst => inside.rev().take(limit).filter_map(entry).collect(),
-            Order::OldestFirst => inside.take(limit).filter_map(entry).collect(),
-        }
+    pub(super) fn list(&self, lists: &[List], range: Range, limit: usize) -> Vec<Vec<Entry>> {
+        let pages = self.book.read();
+        let entry = |key: &Key| pages.entry(*key);
+        let list = |list: &List| {
+            let inside = self.inside(list, range, &pages).iter();
+            match range.order {
+                Order::NewestFirst => inside.rev().take(limit).filter_map(entry).collect(),
+                Order::OldestFirst => inside.take(limit).filter_map(entry).collect(),
+            }
+        };
+        lists.iter().map(list).collect()
     }
 
     /// The newest entries of the range in all the lists together, and how far they are complete.
@@ -313,7 +305,9 @@ impl Activities {
     /// which as many as are wanted are not below; what else is not below it stands right behind
     /// those. O(n + k log k) for n lists and k wanted entries, unless one activity is in many of the lists.
     pub(super) fn gather(&self, lists: &[List], range: Range, limit: usize) -> Stretch {
-        let lists: Vec<&[Key]> = lists.iter().map(|list| self.inside(list, range)).collect();
+        let pages = self.book.read();
+        let inside = |list| self.inside(list, range, &pages);
+        let lists: Vec<&[Key]> = lists.iter().map(inside).collect();
         let mut share = (2 * limit).div_ceil(lists.len().max(1));
         loop {
             let mut found: Vec<Key> = Vec::with_capacity(lists.len() * share.min(8));
@@ -324,19 +318,20 @@ impl Activities {
             let surplus = found.len().checked_sub(limit);
             if let (false, Some(at)) = (is_all, surplus) {
                 let (_, threshold, _) = found.select_nth_unstable(at);
-                let threshold = Places::<Row>::lowest_beside(*threshold);
+                let threshold = lowest_beside(*threshold);
                 found.retain(|key| *key >= threshold);
                 for keys in &lists {
                     let rest = keys.iter().rev().skip(share);
                     found.extend(rest.take_while(|key| **key >= threshold));
                 }
             }
-            found.sort_unstable_by(|one, other| self.places.compare(*other, *one));
+            found.sort_unstable_by(|one, other| pages.places.compare(*other, *one));
             found.dedup();
             if found.len() >= limit || is_all {
                 let is_whole = is_all && found.len() <= limit;
                 found.truncate(limit);
-                let entries: Vec<Entry> = found.iter().filter_map(|key| self.entry(*key)).collect();
+                let entries: Vec<Entry> =
+                    found.iter().filter_map(|key| pages.entry(*key)).collect();
                 let end = entries.last().map(|entry| entry.id).filter(|_| !is_whole);
                 return Stretch { entries, end };
             }
@@ -356,15 +351,19 @@ impl Activities {
             gone.map(move |(key, _)| RecordKey::Key(actor, key.clone()))
                 .collect::<Vec<_>>()
         };
-        let rows = self.places.iter();
-        let known = rows.filter(|(_, row)| !matches!(row.state, State::Erased));
-        let activities = known.map(|(id, _)| RecordKey::Activity(id));
-        activities.chain(self.keys.iter().flat_map(by_actor))
+        let pages = self.book.read();
+        let rows = pages.places.iter().zip(self.states.iter());
+        let known = rows.filter(|(_, state)| !matches!(state, State::Erased));
+        let activities = known.map(|((id, _), _)| RecordKey::Activity(id));
+        let activities: Vec<RecordKey> = activities.collect();
+        activities
+            .into_iter()
+            .chain(self.keys.iter().flat_map(by_actor))
     }
 
     pub(super) fn record(&self, id: ActivityId) -> Option<Record> {
-        let (_, row) = self.state(id)?;
-        Some(match &row.state {
+        let (_, actor, state) = self.state(id)?;
+        Some(match state {
             State::Live { body, lists } => Record::Activity {
                 activity: Arc::clone(body),
                 lists: match lists {
@@ -372,10 +371,7 @@ impl Activities {
                     None => body.streams().map(List::Outbox).collect(),
                 },
             },
-            State::Deleted => Record::Deleted {
-                id,
-                actor: row.actor,
-            },
+            State::Deleted => Record::Deleted { id, actor },
             State::Erased => return None,
         })
     }

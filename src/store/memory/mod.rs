@@ -2,6 +2,7 @@
 
 mod activities;
 mod graph;
+mod segments;
 mod smallest;
 
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use self::activities::Activities;
 use self::graph::Graph;
 use self::smallest::smallest;
 use super::{
-    ActivityStore, Change, Deletion, End, Glance, Keyed, List, MarkKey, MarkStore, Put, Record,
+    ActivityStore, Book, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record,
     RecordKey, RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
@@ -73,16 +74,11 @@ impl ActivityStore for Memory {
     }
 
     async fn fetch(&self, entries: &[Entry]) -> Result<Vec<Option<Arc<Activity>>>> {
-        let activities = read(&self.0.activities);
-        Ok(entries.iter().map(|entry| activities.body(entry)).collect())
+        Ok(read(&self.0.activities).fetch(entries))
     }
 
-    async fn glance(&self, entries: &[Entry]) -> Result<Vec<Glance>> {
-        let activities = read(&self.0.activities);
-        Ok(entries
-            .iter()
-            .map(|entry| activities.glance(entry))
-            .collect())
+    fn book(&self) -> Option<Book> {
+        Some(read(&self.0.activities).book().clone())
     }
 
     async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
@@ -109,11 +105,7 @@ impl ActivityStore for Memory {
         if range.interval.is_empty() {
             return Ok(vec![Vec::new(); lists.len()]);
         }
-        let activities = read(&self.0.activities);
-        Ok(lists
-            .iter()
-            .map(|list| activities.list(list, range, limit))
-            .collect())
+        Ok(read(&self.0.activities).list(lists, range, limit))
     }
 
     async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {

@@ -1,6 +1,5 @@
 //! Timelines in the memory of this process.
 
-mod catalog;
 mod stripe;
 mod subscriptions;
 #[cfg(test)]
@@ -8,18 +7,18 @@ mod tests;
 mod timeline;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
-use self::catalog::Catalog;
 use self::stripe::{Beginning, Stripe};
 use self::subscriptions::Subscriptions;
 use self::timeline::Found;
 use super::{Census, Header, Reading, Ticket, Timelines};
-use crate::entry::{Entry, Range};
+use crate::book::{Book, Line};
+use crate::entry::{Entry, Glance, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
-use crate::places::Key;
+use crate::places::{Key, Places};
 
 /// The default timelines: in this process, for this process.
 ///
@@ -44,14 +43,24 @@ pub struct Local(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    /// Who holds several of these locks took them in this order; the catalog, once for all stripes, last.
+    /// Who holds several of these locks took them in this order; that of the book last.
     subscriptions: RwLock<Subscriptions<{ Local::STRIPES }>>,
     stripes: [RwLock<Stripe>; Local::STRIPES],
-    catalog: RwLock<Catalog>,
+    /// Those of the store, if it has one; else one of their own.
+    book: OnceLock<Named>,
     capacity: usize,
     serial: AtomicU64,
     /// About as many as there are in all timelines.
     entries: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Named {
+    book: Book,
+    /// What is old goes from it, so that it takes a small share of what the timelines take. Timelines that
+    /// reach further back lose what they have there, and their readers are served from the store until
+    /// they are filled anew.
+    is_own: bool,
 }
 
 impl Local {
@@ -64,6 +73,10 @@ impl Local {
     /// microsecond. By the time it comes back, whoever has waited for the stripe has been in;
     /// going on in the same one, a push takes the lock again before they are awake.
     const STRIDE: usize = 128;
+    /// This many activities are named in a book of their own, however few entries there are.
+    const LEAST_NAMED: usize = 1 << 20;
+    /// And so many entries for one more.
+    const ENTRIES_A_NAME: usize = 16;
 
     /// Timelines of [`CAPACITY`](Self::CAPACITY) entries.
     #[must_use]
@@ -78,7 +91,7 @@ impl Local {
         Self(Arc::new(Parts {
             subscriptions: RwLock::default(),
             stripes: std::array::from_fn(|_| RwLock::default()),
-            catalog: RwLock::default(),
+            book: OnceLock::new(),
             capacity: capacity.max(1),
             serial: AtomicU64::new(0),
             entries: AtomicUsize::new(0),
@@ -102,21 +115,53 @@ impl Local {
         self.0.stripes.get(number).unwrap_or(first)
     }
 
-    /// The key of an activity. Once in four billion activities there are no more: then all begins anew.
-    fn key(&self, entry: Entry) -> Key {
-        loop {
-            let entries = self.0.entries.load(Ordering::Relaxed);
-            if let Some(key) = write(&self.0.catalog).key(entry, entries) {
-                return key;
-            }
-            let mut subscriptions = write(&self.0.subscriptions);
-            for stripe in &self.0.stripes {
-                write(stripe).clear();
-            }
-            *subscriptions = Subscriptions::default();
-            *write(&self.0.catalog) = Catalog::default();
-            self.0.entries.store(0, Ordering::Relaxed);
+    fn named(&self) -> &Named {
+        self.0.book.get_or_init(|| Named {
+            book: Book::new(),
+            is_own: true,
+        })
+    }
+
+    /// The key of an activity; `None` where it cannot be named: then no timeline can have it.
+    fn key(&self, entry: Entry) -> Option<Key> {
+        let Named { book, is_own } = self.named();
+        if !is_own {
+            // The store has named it, unless it is gone again.
+            return book.read().find(entry);
         }
+        let mut pages = book.write();
+        let places = &mut pages.places;
+        if !places.is_above_all(entry.id)
+            && let Some(key) = places.find(entry.id, 0)
+        {
+            return Some(key);
+        }
+        let entries = self.0.entries.load(Ordering::Relaxed);
+        if places.is_full() && places.len() > Self::LEAST_NAMED.max(entries / Self::ENTRIES_A_NAME)
+        {
+            places.drop_oldest();
+        }
+        let line = Line {
+            actor: entry.actor,
+            glance: Glance::Look,
+        };
+        places.add(entry.id, line)
+    }
+
+    /// Begins anew when there are hardly any keys left: once in four billion activities.
+    fn renew_if_worn(&self) {
+        let Named { book, is_own } = self.named();
+        if !is_own || !book.read().places.is_worn() {
+            return;
+        }
+        // Whoever has a key holds the subscriptions.
+        let mut subscriptions = write(&self.0.subscriptions);
+        for stripe in &self.0.stripes {
+            write(stripe).clear();
+        }
+        *subscriptions = Subscriptions::default();
+        book.write().places = Places::default();
+        self.0.entries.store(0, Ordering::Relaxed);
     }
 
     /// Drops a timeline and its subscriptions.
@@ -146,6 +191,14 @@ impl Default for Local {
 }
 
 impl Timelines for Local {
+    fn share(&self, book: &Book) -> bool {
+        let named = self.0.book.get_or_init(|| Named {
+            book: book.clone(),
+            is_own: false,
+        });
+        named.book.is(book)
+    }
+
     async fn begin(&self, reader: ActorId, mut header: Header) -> Result<Option<Ticket>> {
         header.pushed.dedup();
         let serial = self.0.serial.fetch_add(1, Ordering::Relaxed);
@@ -168,15 +221,20 @@ impl Timelines for Local {
     }
 
     async fn fill(&self, ticket: Ticket, entries: &[Entry], floor: ActivityId) -> Result<bool> {
+        self.renew_if_worn();
+        let _no_renewal = read(&self.0.subscriptions);
+        let Named { book, .. } = self.named();
         let known: Option<Vec<Key>> = {
-            let catalog = read(&self.0.catalog);
-            entries.iter().map(|entry| catalog.find(*entry)).collect()
+            let pages = book.read();
+            entries.iter().map(|entry| pages.find(*entry)).collect()
         };
-        let keys = known.unwrap_or_else(|| entries.iter().map(|entry| self.key(*entry)).collect());
+        let keys = known.unwrap_or_else(|| {
+            let keys = entries.iter().filter_map(|entry| self.key(*entry));
+            keys.collect()
+        });
         let mut stripe = write(self.stripe(Self::number(ticket.reader)));
         let before = stripe.entries();
-        let catalog = read(&self.0.catalog);
-        let is_filled = stripe.fill(ticket, (&keys, floor), self.0.capacity, &catalog);
+        let is_filled = stripe.fill(ticket, (&keys, floor), self.0.capacity, &book.read());
         let (more, less) = (
             stripe.entries().saturating_sub(before),
             before.saturating_sub(stripe.entries()),
@@ -187,8 +245,12 @@ impl Timelines for Local {
     }
 
     async fn push(&self, streams: &[ActorId], entry: Entry) -> Result<usize> {
-        let key = self.key(entry);
+        self.renew_if_worn();
         let subscriptions = read(&self.0.subscriptions);
+        let Some(key) = self.key(entry) else {
+            return Ok(0);
+        };
+        let Named { book, .. } = self.named();
         let (mut taken, mut more) = (0, 0);
         for stream in streams {
             let Some(lists) = subscriptions.of(*stream) else {
@@ -204,7 +266,7 @@ impl Timelines for Local {
                     }
                     let mut stripe = write(stripe);
                     let before = stripe.entries();
-                    taken += stripe.push(slots, (entry.id, key), self.0.capacity, &self.0.catalog);
+                    taken += stripe.push(slots, (entry.id, key), self.0.capacity, book);
                     more += stripe.entries() - before;
                 }
             }
@@ -215,26 +277,18 @@ impl Timelines for Local {
 
     async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
         let stripe = read(self.stripe(Self::number(reader)));
-        let catalog = read(&self.0.catalog);
-        let Some((beginning, found)) = stripe.read(reader, range, limit, &catalog) else {
+        let pages = self.named().book.read();
+        let Some((beginning, found)) = stripe.read(reader, range, limit, &pages) else {
             return Ok(Reading::Cold);
         };
         Ok(match found {
             Found::Cold => Reading::Cold,
             Found::Below => Reading::Below,
-            Found::Warm { keys, end } => {
-                let entries: Vec<Entry> =
-                    keys.iter().filter_map(|key| catalog.entry(*key)).collect();
-                let end = match entries.last() {
-                    Some(last) if entries.len() == limit => Some(last.id),
-                    _ => end,
-                };
-                Reading::Warm {
-                    header: Arc::clone(&beginning.header),
-                    entries,
-                    end,
-                }
-            }
+            Found::Warm(Stretch { entries, end }) => Reading::Warm {
+                header: Arc::clone(&beginning.header),
+                entries,
+                end,
+            },
         })
     }
 

@@ -1,13 +1,12 @@
 //! A share of the readers, under one lock: their timelines.
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
-use super::catalog::Catalog;
 use super::timeline::{Found, Timeline};
+use crate::book::{Book, Pages};
 use crate::entry::Range;
 use crate::id::{ActivityId, ActorId};
-use crate::lock::read;
 use crate::places::Key;
 use crate::timelines::{Header, Ticket};
 
@@ -76,7 +75,7 @@ impl Stripe {
         ticket: Ticket,
         (pulled, floor): (&[Key], ActivityId),
         capacity: usize,
-        catalog: &Catalog,
+        pages: &Pages,
     ) -> bool {
         let Some(slot) = self.readers.get(&ticket.reader).map(|slot| *slot as usize) else {
             return false;
@@ -84,9 +83,9 @@ impl Stripe {
         match (self.beginnings.get(slot), self.timelines.get_mut(slot)) {
             (Some(Some(beginning)), Some(timeline)) if beginning.serial == ticket.serial => {
                 self.entries -= timeline.len();
-                timeline.fill(pulled, floor, capacity, catalog);
+                timeline.fill(pulled, floor, capacity, pages);
                 self.entries += timeline.len();
-                let newest = pulled.iter().filter_map(|key| catalog.entry(*key));
+                let newest = pulled.iter().filter_map(|key| pages.entry(*key));
                 let newest = newest.map(|entry| entry.id).max();
                 self.highest = self.highest.max(floor).max(newest.unwrap_or(floor));
                 true
@@ -104,13 +103,13 @@ impl Stripe {
         slots: &[u32],
         (id, key): (ActivityId, Key),
         capacity: usize,
-        catalog: &RwLock<Catalog>,
+        book: &Book,
     ) -> usize {
         let mut taken = 0;
         let is_newest = id >= self.highest;
         // It may be here by another of its streams.
         let may_be_here = id == self.highest;
-        let catalog = (!is_newest).then(|| read(catalog));
+        let pages = (!is_newest).then(|| book.read());
         self.highest = self.highest.max(id);
         let before = self.entries;
         for slot in slots {
@@ -118,8 +117,8 @@ impl Stripe {
                 continue;
             };
             let length = timeline.len();
-            let is_taken = match &catalog {
-                Some(catalog) => timeline.insert(key, capacity, catalog),
+            let is_taken = match &pages {
+                Some(pages) => timeline.insert(key, capacity, pages),
                 None if may_be_here && timeline.newest() == Some(key) => false,
                 None => {
                     timeline.append(key, capacity);
@@ -138,11 +137,11 @@ impl Stripe {
         reader: ActorId,
         range: Range,
         limit: usize,
-        catalog: &Catalog,
+        pages: &Pages,
     ) -> Option<(&Beginning, Found)> {
         let slot = *self.readers.get(&reader)? as usize;
         let beginning = self.beginnings.get(slot)?.as_ref()?;
-        let found = self.timelines.get(slot)?.read(range, limit, catalog);
+        let found = self.timelines.get(slot)?.read(range, limit, pages);
         Some((beginning, found))
     }
 

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::catalog::Catalog;
-use crate::entry::{Order, Range};
+use crate::book::Pages;
+use crate::entry::{Entry, Order, Range, Stretch};
 use crate::id::ActivityId;
 use crate::places::Key;
 
@@ -25,12 +25,7 @@ pub(super) struct Timeline {
 pub(super) enum Found {
     Cold,
     Below,
-    Warm {
-        /// In the order of the range.
-        keys: Vec<Key>,
-        /// How far they are complete, where they are fewer than was asked for; `None` is all of the range.
-        end: Option<ActivityId>,
-    },
+    Warm(Stretch),
 }
 
 impl Timeline {
@@ -48,16 +43,16 @@ impl Timeline {
     }
 
     /// At and above it nothing is missing.
-    pub(super) fn floor(&self, catalog: &Catalog) -> ActivityId {
+    pub(super) fn floor(&self, pages: &Pages) -> ActivityId {
         let Some(oldest) = self.keys.front().copied() else {
             return self.floor;
         };
-        let floor = match catalog.entry(oldest) {
+        let floor = match pages.entry(oldest) {
             Some(oldest) if self.is_trimmed => self.floor.max(oldest.id),
             _ => self.floor,
         };
-        match catalog.is_dead(oldest) {
-            true => floor.max(catalog.floor()),
+        match pages.places.is_dead(oldest) {
+            true => floor.max(pages.places.floor()),
             false => floor,
         }
     }
@@ -68,15 +63,15 @@ impl Timeline {
         pulled: &[Key],
         floor: ActivityId,
         capacity: usize,
-        catalog: &Catalog,
+        pages: &Pages,
     ) {
-        self.floor = self.floor(catalog).max(floor);
-        if pulled.iter().any(|key| catalog.is_dead(*key)) {
-            self.floor = self.floor.max(catalog.floor());
+        self.floor = self.floor(pages).max(floor);
+        if pulled.iter().any(|key| pages.places.is_dead(*key)) {
+            self.floor = self.floor.max(pages.places.floor());
         }
         let mut keys: Vec<Key> = self.keys.iter().chain(pulled).copied().collect();
-        keys.retain(|key| !catalog.is_dead(*key) && !catalog.is_below(*key, self.floor));
-        keys.sort_unstable_by(|one, other| catalog.compare(*one, *other));
+        keys.retain(|key| !pages.places.is_dead(*key) && !pages.places.is_below(*key, self.floor));
+        keys.sort_unstable_by(|one, other| pages.places.compare(*one, *other));
         keys.dedup();
         self.is_trimmed = keys.len() > capacity;
         let surplus = keys.len().saturating_sub(capacity);
@@ -106,14 +101,14 @@ impl Timeline {
 
     /// Adds an activity wherever it belongs. Whether it was taken: not if it is here, nor below the floor,
     /// where it would stand alone, nor if it is the first to be cut off again.
-    pub(super) fn insert(&mut self, key: Key, capacity: usize, catalog: &Catalog) -> bool {
-        let floor = self.floor(catalog);
-        if catalog.is_below(key, floor) {
+    pub(super) fn insert(&mut self, key: Key, capacity: usize, pages: &Pages) -> bool {
+        let floor = self.floor(pages);
+        if pages.places.is_below(key, floor) {
             return false;
         }
         let place = self
             .keys
-            .binary_search_by(|other| catalog.compare(*other, key));
+            .binary_search_by(|other| pages.places.compare(*other, key));
         let Err(at) = place else {
             return false;
         };
@@ -134,39 +129,58 @@ impl Timeline {
         true
     }
 
-    pub(super) fn read(&self, range: Range, limit: usize, catalog: &Catalog) -> Found {
+    pub(super) fn read(&self, range: Range, limit: usize, pages: &Pages) -> Found {
         if !self.is_warm {
             return Found::Cold;
         }
-        let interval = range.interval;
-        let floor = self.floor(catalog);
-        let lowest = interval.since.max(floor);
-        let from = match lowest == ActivityId::MIN || lowest == self.floor && !self.is_trimmed {
-            true => 0,
-            false => self
-                .keys
-                .partition_point(|key| catalog.is_below(*key, lowest)),
+        let entries = |keys: &mut dyn Iterator<Item = Key>| -> Vec<Entry> {
+            keys.take(limit)
+                .filter_map(|key| pages.entry(key))
+                .collect()
         };
+        if range == Range::NEWEST_FIRST && self.keys.len() > limit {
+            // The usual case: the floor is far below.
+            let newest = self.keys.range(self.keys.len() - limit..);
+            if newest
+                .clone()
+                .next()
+                .is_some_and(|key| !pages.places.is_dead(*key))
+            {
+                let mut found = Vec::with_capacity(limit);
+                for key in newest.rev() {
+                    if let Some(entry) = pages.entry(*key) {
+                        found.push(entry);
+                    }
+                }
+                return Found::Warm(Stretch::limited(found, limit));
+            }
+        }
+        let interval = range.interval;
+        let floor = self.floor(pages);
+        let lowest = interval.since.max(floor);
+        let is_below = |key: &Key, id| pages.places.is_below(*key, id);
+        let from = self.keys.partition_point(|key| is_below(key, lowest));
         let to = interval.until.map_or(self.keys.len(), |until| {
-            self.keys
-                .partition_point(|key| catalog.is_below(*key, until))
+            self.keys.partition_point(|key| is_below(key, until))
         });
-        let inside = self.keys.range(from.min(to)..to).copied();
-        let (keys, end) = match range.order {
+        let mut inside = self.keys.range(from.min(to)..to).copied();
+        let (entries, rest) = match range.order {
             Order::NewestFirst => {
                 if interval.until.is_some_and(|until| until <= floor) {
                     return Found::Below;
                 }
-                let keys: Vec<Key> = inside.rev().take(limit).collect();
-                (keys, (floor > interval.since).then_some(floor))
+                let rest = (floor > interval.since).then_some(floor);
+                (entries(&mut inside.rev()), rest)
             }
             Order::OldestFirst => {
                 if interval.since < floor {
                     return Found::Below;
                 }
-                (inside.take(limit).collect(), None)
+                (entries(&mut inside), None)
             }
         };
-        Found::Warm { keys, end }
+        let stretch = Stretch::limited(entries, limit);
+        let end = stretch.end.or(rest);
+        Found::Warm(Stretch { end, ..stretch })
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Bug, Wrong, give_way, meet};
 use crate::activity::{Activity, Revision};
 use crate::audience::Audience;
-use crate::entry::{Entry, Interval, Order, Range};
+use crate::entry::{Entry, Interval, Order, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::store::{ActivityStore, Deletion, Keyed, List, Put, Record, RecordKey, Store};
@@ -140,6 +140,28 @@ impl ActivityStore for Wrong {
             }
         }
         Ok(found)
+    }
+
+    async fn fetch(&self, entries: &[Entry]) -> Result<Vec<Option<Arc<Activity>>>> {
+        let ids: Vec<ActivityId> = entries.iter().map(|entry| entry.id).collect();
+        let mut found = self.get(&ids).await?;
+        if self.has(Bug::FetchesWhatItOnceGave) {
+            let put = self.put.lock().unwrap();
+            for (id, found) in ids.iter().zip(&mut found) {
+                let was = put.iter().find(|one| one.id == *id);
+                *found = was.cloned().map(Arc::new);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
+        if !self.has(Bug::GathersOneListAfterTheOther) {
+            return self.slowly(self.memory.gather(lists, range, limit)).await;
+        }
+        let found = self.list(lists, range, limit).await?;
+        let entries: Vec<Entry> = found.into_iter().flatten().take(limit).collect();
+        Ok(Stretch::limited(entries, limit))
     }
 
     async fn update(

@@ -5,6 +5,15 @@ use super::Bug;
 /// Each case at least once, and each bug.
 pub(super) const CAUGHT: &[(&str, Bug)] = &[
     (
+        "entries_are_fetched_as_their_ids_are",
+        Bug::FetchesWhatItOnceGave,
+    ),
+    (
+        "gathered_lists_are_the_lists_in_one",
+        Bug::GathersOneListAfterTheOther,
+    ),
+    ("stamps_tell_relations_apart", Bug::StampsFollowsOnly),
+    (
         "a_put_is_found_in_all_its_lists_and_no_other",
         Bug::ForgetsAList,
     ),

@@ -72,6 +72,9 @@ enum Bug {
     IgnoresCaseInNamesOfMarks,
     DisordersTheSnapshot,
     RefusesWhomItDoesNotKnow,
+    FetchesWhatItOnceGave,
+    GathersOneListAfterTheOther,
+    StampsFollowsOnly,
     /// No bug: it is right, and gives way before and after whatever it does.
     IsSlow,
 }

@@ -39,12 +39,21 @@ fn may_use(module: &str, used: &str) -> bool {
     } else if is_of(MODEL, module) || is_of(CORE, module) {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {
-        is_of(MODEL, used) || ["lock", "wait"].contains(&used)
+        is_of(MODEL, used) || ["hash", "lock", "wait"].contains(&used)
     } else if module == "feeds" {
         !["conformance", "naive", "layers"].contains(&used)
     } else if module == "conformance" {
         // What hosts use, and nothing of what only this crate can see.
-        !["cursor", "lock", "merge", "naive", "layers", "visibility"].contains(&used)
+        ![
+            "cursor",
+            "hash",
+            "lock",
+            "merge",
+            "naive",
+            "layers",
+            "visibility",
+        ]
+        .contains(&used)
     } else {
         false
     }

@@ -16,8 +16,6 @@ mod snapshots;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use self::actors::Actors;
 pub(super) use self::actors::Index;
 use self::made::{Era, Made};
@@ -25,7 +23,7 @@ use self::node::{Kept, Node};
 use self::roster::Seat;
 use self::snapshots::Snapshots;
 use crate::id::ActorId;
-use crate::relation::{Edge, EdgeKey, Follow, Relation, RelationKind, Relations};
+use crate::relation::{Edge, EdgeKey, Follow, Relation, RelationKind};
 use crate::store::Change;
 
 /// Who relates to whom.
@@ -34,6 +32,9 @@ pub(super) struct Graph {
     actors: Actors,
     /// By [`Index`].
     nodes: Vec<Node>,
+    /// By [`Index`], and close together: many are looked at for each node that is. Each tells an
+    /// actor's relations from all that any were or will be; 0 where there are none.
+    stamps: Vec<u64>,
     /// Which instants are told in short; none before there is a first one.
     era: Option<Era>,
     /// The highest stamp that was given.
@@ -42,17 +43,6 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// O(1) for an actor who was asked for lately and has not changed, otherwise O(n) in its edges,
-    /// and O(b log b) in those who block it.
-    pub(super) fn relations(&self, actor: ActorId) -> Arc<Relations> {
-        let known = self.index(actor).and_then(|index| {
-            let node = self.node(index)?;
-            let make = || self.snapshot(actor, node);
-            (node.stamp != 0).then(|| self.snapshots.get(index, node.stamp, make))
-        });
-        known.unwrap_or_else(|| Arc::new(Relations::none(actor)))
-    }
-
     /// A number that stands for what [`relations`](Self::relations) gives: as long as it is the same,
     /// so are they. It is another one after each change of them, and never that of other
     /// contents, of this actor or another; 0 where there are none and, as far as is known, never were.
@@ -62,8 +52,9 @@ impl Graph {
         reason = "for whoever keeps what it made of an actor's relations"
     )]
     pub(super) fn stamp(&self, actor: ActorId) -> u64 {
-        let node = self.index(actor).and_then(|index| self.node(index));
-        node.map_or(0, |node| node.stamp)
+        let index = self.index(actor);
+        let stamp = index.and_then(|index| self.stamps.get(index.number()));
+        stamp.copied().unwrap_or_default()
     }
 
     /// The actor's index, for good once there is one: what is kept by it is found without hashing.
@@ -73,7 +64,7 @@ impl Graph {
     }
 
     /// From whom an edge of the actor, open or ended, can bring something: those that
-    /// [`Relations::followed`] gives, first those whose follow is plain, each part in ascending
+    /// [`followed`](crate::relation::Relations::followed) gives, first those whose follow is plain, each part in ascending
     /// order of ids. O(1) for each after one look into the table of actors.
     #[allow(dead_code, reason = "for whoever pulls lists that it keeps by index")]
     pub(super) fn followed(&self, actor: ActorId) -> impl Iterator<Item = Index> + '_ {
@@ -171,10 +162,7 @@ impl Graph {
         for key in incoming.chain(outgoing).collect::<Vec<_>>() {
             self.set(key, None);
         }
-        self.renew(index);
-        if let Some(node) = self.nodes.get_mut(index.number()) {
-            node.stamp = 0;
-        }
+        self.restamp(index, 0);
     }
 
     fn node(&self, index: Index) -> Option<&Node> {
@@ -210,6 +198,7 @@ impl Graph {
         let index = self.actors.admit(actor)?;
         if index.number() == self.nodes.len() {
             room::push(&mut self.nodes, Node::default());
+            room::push(&mut self.stamps, 0);
         }
         Some(index)
     }
@@ -250,45 +239,14 @@ impl Graph {
 
     /// What the actor sees has changed.
     fn renew(&mut self, index: Index) {
-        if let Some(node) = self.nodes.get_mut(index.number()) {
-            self.snapshots.forget(index, node.stamp);
-            self.last_stamp += 1;
-            node.stamp = self.last_stamp;
-        }
+        self.last_stamp += 1;
+        self.restamp(index, self.last_stamp);
     }
 
-    fn snapshot(&self, actor: ActorId, node: &Node) -> Relations {
-        let id = |index: &Index| self.actors.id(*index);
-        let mut relations = Relations::none(actor);
-        let plain = node.plain.iter();
-        relations.wholly.reserve_exact(plain.len());
-        relations
-            .wholly
-            .extend(plain.filter_map(|plain| id(&plain.to())));
-        for edge in node.others_of_kind(RelationKind::Follow) {
-            if let (Some(to), Relation::Follow(follow)) = (id(&edge.to), edge.relation()) {
-                if follow.is_everything() {
-                    // Made at an instant that cannot be told in short.
-                    let at = relations.wholly.partition_point(|other| *other < to);
-                    relations.wholly.insert(at, to);
-                } else {
-                    relations.partly.push((to, follow.clone()));
-                }
-            }
+    fn restamp(&mut self, index: Index, now: u64) {
+        if let Some(stamp) = self.stamps.get_mut(index.number()) {
+            self.snapshots.forget(index, *stamp);
+            *stamp = now;
         }
-        let others = |kind| node.others_of_kind(kind).iter();
-        let ids = |kind| others(kind).filter_map(|edge| id(&edge.to)).collect();
-        relations.groups = ids(RelationKind::Member);
-        relations.blocks = ids(RelationKind::Block);
-        relations.mutes = others(RelationKind::Mute)
-            .filter_map(|edge| match edge.relation() {
-                Relation::Mute { until } => Some((id(&edge.to)?, *until)),
-                _ => None,
-            })
-            .collect();
-        let blockers = node.incoming(RelationKind::Block).iter();
-        relations.blocked_by = blockers.filter_map(id).collect();
-        relations.blocked_by.sort_unstable();
-        relations
     }
 }

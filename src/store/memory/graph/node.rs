@@ -9,9 +9,6 @@ use crate::relation::RelationKind;
 /// Edges themselves are kept where they begin; where they end stands who they come from.
 #[derive(Debug, Default)]
 pub(super) struct Node {
-    /// Tells what the actor's relations are from all that any were or will be; 0 where there
-    /// are none.
-    pub(super) stamp: u64,
     pub(super) plain: PlainFollows,
     /// Whose follows of this actor are open, plain or not, oldest first.
     followers: Vec<Index>,
@@ -124,10 +121,10 @@ impl Node {
         self.others.take_if(|others| others.is_empty());
     }
 
-    /// Whether nothing but perhaps its stamp is left.
+    /// Whether nothing is left, and no room is kept for it.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.outgoing().next().is_none() && self.followers.is_empty() && self.others.is_none()
+        self.plain.room() + self.followers.capacity() == 0 && self.others.is_none()
     }
 
     fn others(&self) -> Option<&Others> {

@@ -24,10 +24,15 @@ pub(super) struct PlainFollows(Vec<Plain>);
 
 impl PlainFollows {
     /// Up to here, looking at each is faster than fetching the ids that a binary search compares.
-    const SHORT: usize = 64;
+    const SHORT: usize = 512;
 
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Plain> {
         self.0.iter()
+    }
+
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        self.0.capacity()
     }
 
     /// O(log n).

@@ -1,9 +1,9 @@
 //! Edges in the order in which they were made (contract 3.4).
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use super::Graph;
-use super::actors::Index;
+use super::actors::{Actors, Index};
 use super::node::Kept;
 use crate::id::ActorId;
 use crate::relation::{Edge, RelationKind};
@@ -74,7 +74,7 @@ impl Graph {
         after: Option<(i64, ActorId)>,
         limit: usize,
     ) -> (Vec<Edge>, usize) {
-        let after = after.map(|(made, other)| (Reverse(made), other));
+        let actors = &self.actors;
         let mut count = 0;
         let all = self.node(index).into_iter();
         let places = all.flat_map(|node| node.of_kind(kind)).filter_map(|kept| {
@@ -84,13 +84,15 @@ impl Graph {
             };
             let made = self.millis(&kept).filter(|_| is_listed)?;
             count += 1;
-            let place = (Reverse(made), self.actors.id(kept.to())?);
-            let is_after = after.is_none_or(|after| place > after);
-            is_after.then(|| (place, kept.to()))
+            let to = kept.to();
+            let is_after = after.is_none_or(|(of_last, last)| {
+                made < of_last || made == of_last && actors.id(to) > Some(last)
+            });
+            is_after.then_some(Outgoing { made, to, actors })
         });
         let edges = smallest(places, limit)
             .into_iter()
-            .filter_map(|(_, to)| self.edge_between(index, kind, to))
+            .filter_map(|place| self.edge_between(index, kind, place.to))
             .collect();
         (edges, count)
     }
@@ -142,6 +144,35 @@ impl Graph {
         }
     }
 }
+
+/// Ascends as rosters do. The id is fetched for a tie only: of the edges of one actor, few are of
+/// one millisecond, and fetching costs more than all the rest.
+struct Outgoing<'a> {
+    made: i64,
+    to: Index,
+    actors: &'a Actors,
+}
+
+impl Ord for Outgoing<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let ids = || self.actors.id(self.to).cmp(&self.actors.id(other.to));
+        other.made.cmp(&self.made).then_with(ids)
+    }
+}
+
+impl PartialOrd for Outgoing<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Outgoing<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Outgoing<'_> {}
 
 /// Where it stands, looked for from the end, as what is newest is most often undone. Each block is
 /// compared as a whole, which the compiler turns into a few instructions.

@@ -42,12 +42,23 @@ fn may_use(module: &str, used: &str) -> bool {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {
         // A store that is asked for many lists in one merges them.
-        is_of(MODEL, used) || ["book", "lock", "merge", "places", "wait"].contains(&used)
+        is_of(MODEL, used) || ["book", "hash", "lock", "merge", "places", "wait"].contains(&used)
     } else if module == "feeds" {
         !["conformance", "naive", "layers"].contains(&used)
     } else if module == "conformance" {
         // What hosts use, and nothing of what only this crate can see.
-        !["cursor", "lock", "merge", "naive", "layers", "visibility"].contains(&used)
+        ![
+            "book",
+            "cursor",
+            "hash",
+            "lock",
+            "merge",
+            "naive",
+            "layers",
+            "places",
+            "visibility",
+        ]
+        .contains(&used)
     } else {
         false
     }

@@ -59,6 +59,7 @@ mod cursor;
 mod entry;
 mod error;
 mod feeds;
+mod hash;
 mod id;
 mod json;
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl sealed::Scope for Home {
     fn streams(&self, viewer: Option<&Relations>) -> Vec<ActorId> {
         let mut streams = Vec::new();
         if let Some(viewer) = viewer {
-            streams.extend(viewer.follows.iter().map(|(stream, _)| *stream));
+            streams.extend(viewer.followed());
         }
         let at = streams.partition_point(|stream| *stream < self.reader);
         streams.insert(at, self.reader);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::id::ActorId;
-use crate::relation::{Follow, Relations};
+use crate::relation::Relations;
 use crate::store::RelationStore;
 use crate::timelines::Shortcut;
 
@@ -44,8 +44,7 @@ impl Viewer {
     /// What makes judging plain activities short, if all streams are followed wholly.
     pub(super) fn shortcut(&self) -> Option<Arc<Shortcut>> {
         let (relations, stamp) = (self.relations.as_ref()?, self.stamp?);
-        let is_whole = |(_, follow): &(ActorId, Follow)| *follow == Follow::everything();
-        if !relations.follows.iter().all(is_whole) {
+        if !relations.partly.is_empty() {
             return None;
         }
         let blocks = relations.blocks.iter().chain(&relations.blocked_by);

@@ -95,7 +95,7 @@ async fn look_at<S: RelationStore>(
     let (asked, came) = match look {
         Look::Relations => {
             let relations = store.relations(actor(1)).await?;
-            let came = (relations.follows.len(), relations.blocked_by.len());
+            let came = (relations.followed().count(), relations.blocked_by.len());
             ("asked for the relations (follows, blocks)", came)
         }
         Look::Edges => {

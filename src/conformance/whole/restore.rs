@@ -284,7 +284,7 @@ pub(super) fn writes_left_off_have_happened_or_not<S: Store>(bench: &Bench<S>) -
             same(&done, listed(&third, outbox(1)).await?, [world.of_another])?;
             same(&done, count(&third, outbox(2)).await?, 1)?;
             same(&done, third.marks(&[mark(1, "seen")]).await?, [None])?;
-            let own = third.relations(actor(1)).await?.follows.len();
+            let own = third.relations(actor(1)).await?.followed().count();
             same(done, own, 0)
         })?;
     }

@@ -10,6 +10,7 @@ use crate::activity::{Activity, Revision};
 use crate::book::{Book, Line, Pages};
 use crate::entry::{Entry, Glance, Order, Range, Stretch};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hash;
 use crate::id::{ActivityId, ActorId};
 use crate::places::{Key, lowest_beside, row_of};
 use crate::store::{Deletion, Keyed, List, Put, Record, RecordKey};
@@ -21,7 +22,7 @@ pub(super) struct Activities {
     /// By the rows of the book.
     states: Segments<State>,
     /// In ascending order.
-    lists: HashMap<List, Vec<Key>>,
+    lists: HashMap<List, Vec<Key>, hash::Keyed>,
     /// Never removed from: a key stays taken, also when its activity is gone.
     keys: HashMap<ActorId, HashMap<Box<str>, ActivityId>>,
     /// What is deleted but not erased, by actor.
@@ -62,7 +63,7 @@ impl Default for Activities {
         Self {
             book: Book::new(),
             states: Segments::default(),
-            lists: HashMap::new(),
+            lists: HashMap::default(),
             keys: HashMap::new(),
             deleted: HashMap::new(),
         }

@@ -125,7 +125,7 @@ impl RelationStore for Memory {
 
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
         let graph = read(&self.0.graph);
-        Ok(keys.iter().map(|key| graph.edge(*key).cloned()).collect())
+        Ok(keys.iter().map(|key| graph.edge(*key)).collect())
     }
 
     async fn swap(&self, changes: &[Change]) -> Result<bool> {
@@ -207,7 +207,7 @@ impl Store for Memory {
                 .map(|actor| Record::Actor((**actor).clone())),
             RecordKey::Activity(id) => activities.record(id),
             RecordKey::Key(actor, key) => activities.record_of_key(actor, key),
-            RecordKey::Edge(key) => graph.edge(key).cloned().map(Record::Edge),
+            RecordKey::Edge(key) => graph.edge(key).map(Record::Edge),
             RecordKey::Mark(key) => {
                 let at = *marks.get(&key)?;
                 Some(Record::Mark { key, at })

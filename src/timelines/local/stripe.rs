@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::timeline::{Found, Timeline};
 use crate::book::{Book, Pages};
 use crate::entry::Range;
+use crate::hash::Keyed;
 use crate::id::{ActivityId, ActorId};
 use crate::places::Key;
 use crate::timelines::{Header, Ticket};
@@ -17,7 +18,7 @@ pub(super) struct Stripe {
     /// What each began with; `None` where the slot is free.
     beginnings: Vec<Option<Beginning>>,
     free: Vec<u32>,
-    readers: HashMap<ActorId, u32>,
+    readers: HashMap<ActorId, u32, Keyed>,
     /// Nothing that is here, and no floor, is above it.
     highest: ActivityId,
     entries: usize,
@@ -35,7 +36,7 @@ impl Default for Stripe {
             timelines: Vec::new(),
             beginnings: Vec::new(),
             free: Vec::new(),
-            readers: HashMap::new(),
+            readers: HashMap::default(),
             highest: ActivityId::MIN,
             entries: 0,
         }

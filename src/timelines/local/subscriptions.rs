@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::hash::Keyed;
 use crate::id::ActorId;
 
 /// By stream, the slots of the timelines that cover it, apart for each stripe and in no order.
@@ -10,14 +11,14 @@ use crate::id::ActorId;
 /// covers a stream all the while is met once.
 #[derive(Debug)]
 pub(super) struct Subscriptions<const STRIPES: usize> {
-    streams: HashMap<ActorId, [Vec<u32>; STRIPES]>,
+    streams: HashMap<ActorId, [Vec<u32>; STRIPES], Keyed>,
     count: usize,
 }
 
 impl<const STRIPES: usize> Default for Subscriptions<STRIPES> {
     fn default() -> Self {
         Self {
-            streams: HashMap::new(),
+            streams: HashMap::default(),
             count: 0,
         }
     }

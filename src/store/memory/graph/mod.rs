@@ -1,0 +1,252 @@
+//! Edges between actors, found from either end.
+//!
+//! Nearly all edges are plain follows: open, of everything. Such a one is nine bytes where it begins
+//! (whom, and since when) and four where it ends (who), of actors that are numbers in here. With
+//! the room that lists keep free and what each actor costs by itself, that is 16 bytes a follow
+//! where actors follow 50 others in the mean. All other edges are kept whole, beside them.
+
+mod actors;
+mod made;
+mod node;
+mod other;
+mod plain;
+mod room;
+mod roster;
+mod snapshots;
+#[cfg(test)]
+mod tests;
+
+use self::actors::Actors;
+pub(super) use self::actors::Index;
+use self::made::{Era, Made};
+use self::node::{Kept, Node};
+use self::roster::Seat;
+use self::snapshots::Snapshots;
+use crate::id::ActorId;
+use crate::relation::{Edge, EdgeKey, Follow, Relation, RelationKind};
+use crate::store::Change;
+
+/// Who relates to whom.
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    actors: Actors,
+    /// By [`Index`].
+    nodes: Vec<Node>,
+    /// By [`Index`], and close together: many are looked at for each node that is. Each tells an
+    /// actor's relations from all that any were or will be; 0 where there are none.
+    stamps: Vec<u64>,
+    /// Which instants are told in short; none before there is a first one.
+    era: Option<Era>,
+    /// The highest stamp that was given.
+    last_stamp: u64,
+    snapshots: Snapshots,
+}
+
+impl Graph {
+    /// A number that stands for what [`relations`](Self::relations) gives: as long as it is the same,
+    /// so are they. It is another one after each change of them, and never that of other
+    /// contents, of this actor or another; 0 where there are none and, as far as is known, never were.
+    /// O(1): one look into the table of actors.
+    #[allow(
+        dead_code,
+        reason = "for whoever keeps what it made of an actor's relations"
+    )]
+    pub(super) fn stamp(&self, actor: ActorId) -> u64 {
+        let index = self.index(actor);
+        let stamp = index.and_then(|index| self.stamps.get(index.number()));
+        stamp.copied().unwrap_or_default()
+    }
+
+    /// The actor's index, for good once there is one: what is kept by it is found without hashing.
+    /// O(1): one look into the table of actors.
+    pub(super) fn index(&self, actor: ActorId) -> Option<Index> {
+        self.actors.index(actor)
+    }
+
+    /// From whom an edge of the actor, open or ended, can bring something: those that
+    /// [`followed`](crate::relation::Relations::followed) gives, first those whose follow is plain, each part in ascending
+    /// order of ids. O(1) for each after one look into the table of actors.
+    #[allow(dead_code, reason = "for whoever pulls lists that it keeps by index")]
+    pub(super) fn followed(&self, actor: ActorId) -> impl Iterator<Item = Index> + '_ {
+        let node = self.index(actor).and_then(|index| self.node(index));
+        let follows = node
+            .into_iter()
+            .flat_map(|node| node.of_kind(RelationKind::Follow));
+        follows.map(|kept| kept.to())
+    }
+
+    /// O(log n) in the edges that begin at the same actor.
+    pub(super) fn edge(&self, key: EdgeKey) -> Option<Edge> {
+        let (from, to) = (self.index(key.from)?, self.index(key.to)?);
+        self.edge_between(from, key.kind, to)
+    }
+
+    /// All edges, in no order.
+    pub(super) fn edges(&self) -> impl Iterator<Item = Edge> {
+        let nodes = self.actors.ids().iter().zip(&self.nodes);
+        nodes.flat_map(|(from, node)| {
+            let edge = |kept| self.edge_of(*from, &kept);
+            node.outgoing().filter_map(edge)
+        })
+    }
+
+    /// Compares and sets: all of them, or nothing and `false`.
+    pub(super) fn swap(&mut self, changes: &[Change]) -> bool {
+        let expected = changes
+            .iter()
+            .all(|change| self.edge(change.key) == change.was);
+        if expected {
+            for change in changes {
+                if change.was != change.now {
+                    self.set(change.key, change.now.clone());
+                }
+            }
+        }
+        expected
+    }
+
+    /// Makes the edge what it shall be. O(log n) comparisons and, where it comes or goes,
+    /// O(n) bytes to be moved: nine an edge that begins at the same actor and, where it is not the
+    /// newest, four an edge that ends at the same actor (0.1 ms at a million).
+    pub(super) fn set(&mut self, key: EdgeKey, edge: Option<Edge>) {
+        let EdgeKey { from, kind, to } = key;
+        let ends = match &edge {
+            Some(_) => self.admit(from).zip(self.admit(to)),
+            None => self.index(from).zip(self.index(to)),
+        };
+        let Some((from, to)) = ends else {
+            return;
+        };
+        let was = self.edge_between(from, kind, to);
+        if was == edge {
+            return;
+        }
+        let (old, new) = (was.as_ref().map(Seat::of), edge.as_ref().map(Seat::of));
+        if old != new
+            && let Some(old) = old
+        {
+            self.leave(from, kind, to, old);
+        }
+        self.keep(from, kind, to, edge);
+        if old != new
+            && let Some(new) = new
+        {
+            self.enter(from, kind, to, new);
+        }
+        match kind {
+            RelationKind::Follow | RelationKind::Member | RelationKind::Mute => self.renew(from),
+            RelationKind::Block => {
+                self.renew(from);
+                self.renew(to);
+            }
+            RelationKind::Request | RelationKind::Approval => {}
+        }
+    }
+
+    /// Removes every edge at either end of which the actor stands. O(log n) for each, those with
+    /// an actor of very many others apart ([`set`](Self::set)).
+    pub(super) fn erase(&mut self, actor: ActorId) {
+        let Some((index, node)) = self.index(actor).and_then(|at| Some((at, self.node(at)?)))
+        else {
+            return;
+        };
+        // The last of each list goes first, so that nothing of this actor's is moved.
+        let incoming = node.all_incoming().flat_map(|(kind, all)| {
+            let from = all.iter().rev().filter_map(|from| self.actors.id(*from));
+            from.map(move |from| EdgeKey::new(from, kind, actor))
+        });
+        let outgoing = node.outgoing().rev().filter_map(|kept| {
+            let to = self.actors.id(kept.to())?;
+            Some(EdgeKey::new(actor, kept.kind(), to))
+        });
+        for key in incoming.chain(outgoing).collect::<Vec<_>>() {
+            self.set(key, None);
+        }
+        self.restamp(index, 0);
+    }
+
+    fn node(&self, index: Index) -> Option<&Node> {
+        self.nodes.get(index.number())
+    }
+
+    fn kept(&self, from: Index, kind: RelationKind, to: Index) -> Option<Kept<'_>> {
+        self.node(from)?.get(kind, to, &self.actors)
+    }
+
+    fn edge_between(&self, from: Index, kind: RelationKind, to: Index) -> Option<Edge> {
+        self.edge_of(self.actors.id(from)?, &self.kept(from, kind, to)?)
+    }
+
+    fn edge_of(&self, from: ActorId, kept: &Kept<'_>) -> Option<Edge> {
+        let (made, relation) = match kept {
+            Kept::Plain(plain) => (
+                self.era?.instant(plain.made)?,
+                Relation::Follow(Follow::everything()),
+            ),
+            Kept::Other(other) => (other.made(), other.relation().clone()),
+        };
+        let to = self.actors.id(kept.to())?;
+        Some(Edge {
+            from,
+            to,
+            made,
+            relation,
+        })
+    }
+
+    fn admit(&mut self, actor: ActorId) -> Option<Index> {
+        let index = self.actors.admit(actor)?;
+        if index.number() == self.nodes.len() {
+            room::push(&mut self.nodes, Node::default());
+            room::push(&mut self.stamps, 0);
+        }
+        Some(index)
+    }
+
+    /// Keeps the edge where it begins, in place of what was there.
+    fn keep(&mut self, from: Index, kind: RelationKind, to: Index, edge: Option<Edge>) {
+        let plain = edge.as_ref().and_then(|edge| self.plain(edge));
+        let Some(node) = self.nodes.get_mut(from.number()) else {
+            return;
+        };
+        let actors = &self.actors;
+        node.remove(kind, to, actors);
+        match (edge, plain) {
+            (Some(_), Some(made)) => node.plain.add(to, made, actors),
+            (Some(edge), None) => {
+                node.change_others(|others| others.add(to, edge.made, edge.relation, actors));
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// Its instant in short, where it is a plain follow.
+    fn plain(&mut self, edge: &Edge) -> Option<Made> {
+        match &edge.relation {
+            Relation::Follow(follow) if follow.is_everything() => {
+                let era = self.era.get_or_insert_with(|| Era::around(edge.made));
+                era.shorten(edge.made)
+            }
+            _ => None,
+        }
+    }
+
+    fn change(&mut self, index: Index, change: impl FnOnce(&mut Node)) {
+        if let Some(node) = self.nodes.get_mut(index.number()) {
+            change(node);
+        }
+    }
+
+    /// What the actor sees has changed.
+    fn renew(&mut self, index: Index) {
+        self.last_stamp += 1;
+        self.restamp(index, self.last_stamp);
+    }
+
+    fn restamp(&mut self, index: Index, now: u64) {
+        if let Some(stamp) = self.stamps.get_mut(index.number()) {
+            self.snapshots.forget(index, *stamp);
+            *stamp = now;
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Timelines in the memory of this process.
 
+mod blocks;
 mod stripe;
 mod subscriptions;
 #[cfg(test)]
@@ -267,7 +268,7 @@ impl Timelines for Local {
                     let mut stripe = write(stripe);
                     let before = stripe.entries();
                     taken += stripe.push(slots, (entry.id, key), self.0.capacity, book);
-                    more += stripe.entries() - before;
+                    more += stripe.entries().saturating_sub(before);
                 }
             }
         }
@@ -278,7 +279,8 @@ impl Timelines for Local {
     async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
         let stripe = read(self.stripe(Self::number(reader)));
         let pages = self.named().book.read();
-        let Some((beginning, found)) = stripe.read(reader, range, limit, &pages) else {
+        let Some((beginning, found)) = stripe.read(reader, (range, limit), self.0.capacity, &pages)
+        else {
             return Ok(Reading::Cold);
         };
         Ok(match found {

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::timeline::{Found, Timeline};
+use super::blocks::Blocks;
+use super::timeline::{End, Found, Timeline};
 use crate::book::{Book, Pages};
 use crate::entry::Range;
 use crate::hash::Keyed;
@@ -11,10 +12,12 @@ use crate::id::{ActivityId, ActorId};
 use crate::places::Key;
 use crate::timelines::{Header, Ticket};
 
-/// Timelines stand in slots; what a push needs of them is apart from the rest.
+/// Timelines stand in slots; what a push needs of them, their ends, is apart from the rest.
 #[derive(Debug)]
 pub(super) struct Stripe {
+    ends: Vec<End>,
     timelines: Vec<Timeline>,
+    blocks: Blocks,
     /// What each began with; `None` where the slot is free.
     beginnings: Vec<Option<Beginning>>,
     free: Vec<u32>,
@@ -33,7 +36,9 @@ pub(super) struct Beginning {
 impl Default for Stripe {
     fn default() -> Self {
         Self {
+            ends: Vec::new(),
             timelines: Vec::new(),
+            blocks: Blocks::default(),
             beginnings: Vec::new(),
             free: Vec::new(),
             readers: HashMap::default(),
@@ -50,6 +55,7 @@ impl Stripe {
             Some(slot) => slot,
             None => {
                 let slot = u32::try_from(self.timelines.len()).ok()?;
+                self.ends.push(End::default());
                 self.timelines.push(Timeline::begin());
                 self.beginnings.push(None);
                 slot
@@ -65,7 +71,9 @@ impl Stripe {
         let slot = self.readers.remove(&reader)?;
         let beginning = self.beginnings.get_mut(slot as usize)?.take()?;
         let timeline = self.timelines.get_mut(slot as usize)?;
-        self.entries -= timeline.len();
+        let end = self.ends.get_mut(slot as usize)?;
+        self.entries -= timeline.len(*end);
+        timeline.clear(end, &mut self.blocks);
         *timeline = Timeline::begin();
         self.free.push(slot);
         Some((slot, beginning))
@@ -81,23 +89,28 @@ impl Stripe {
         let Some(slot) = self.readers.get(&ticket.reader).map(|slot| *slot as usize) else {
             return false;
         };
-        match (self.beginnings.get(slot), self.timelines.get_mut(slot)) {
-            (Some(Some(beginning)), Some(timeline)) if beginning.serial == ticket.serial => {
-                self.entries -= timeline.len();
-                timeline.fill(pulled, floor, capacity, pages);
-                self.entries += timeline.len();
-                let newest = pulled.iter().filter_map(|key| pages.entry(*key));
-                let newest = newest.map(|entry| entry.id).max();
-                self.highest = self.highest.max(floor).max(newest.unwrap_or(floor));
-                true
-            }
-            _ => false,
+        let Some(Some(beginning)) = self.beginnings.get(slot) else {
+            return false;
+        };
+        let places = (self.timelines.get_mut(slot), self.ends.get_mut(slot));
+        let (Some(timeline), Some(end)) = places else {
+            return false;
+        };
+        if beginning.serial != ticket.serial {
+            return false;
         }
+        self.entries -= timeline.len(*end);
+        timeline.fill(end, (pulled, floor), capacity, &mut self.blocks, pages);
+        self.entries += timeline.len(*end);
+        let newest = pulled.iter().filter_map(|key| pages.entry(*key));
+        let newest = newest.map(|entry| entry.id).max();
+        self.highest = self.highest.max(floor).max(newest.unwrap_or(floor));
+        true
     }
 
     /// Pushes into these slots; gives how many took it.
     ///
-    /// The usual case is a loop that looks at nothing but the end of each timeline: what is above all that
+    /// The usual case is a loop that looks at nothing but the ends of timelines: what is above all that
     /// is in the stripe is above all that is in each.
     pub(super) fn push(
         &mut self,
@@ -106,43 +119,65 @@ impl Stripe {
         capacity: usize,
         book: &Book,
     ) -> usize {
+        if id > self.highest {
+            self.highest = id;
+            for slot in slots {
+                self.append(*slot as usize, key, capacity);
+            }
+            return slots.len();
+        }
         let mut taken = 0;
-        let is_newest = id >= self.highest;
-        // It may be here by another of its streams.
-        let may_be_here = id == self.highest;
-        let pages = (!is_newest).then(|| book.read());
-        self.highest = self.highest.max(id);
-        let before = self.entries;
-        for slot in slots {
-            let Some(timeline) = self.timelines.get_mut(*slot as usize) else {
+        if id == self.highest {
+            // It may be here by another of its streams.
+            for slot in slots.iter().map(|slot| *slot as usize) {
+                let end = self.ends.get(slot).copied().unwrap_or_default();
+                if end.newest(&self.blocks) != Some(key) {
+                    self.append(slot, key, capacity);
+                    taken += 1;
+                }
+            }
+            return taken;
+        }
+        let pages = book.read();
+        for slot in slots.iter().map(|slot| *slot as usize) {
+            let places = (self.timelines.get_mut(slot), self.ends.get_mut(slot));
+            let (Some(timeline), Some(end)) = places else {
                 continue;
             };
-            let length = timeline.len();
-            let is_taken = match &pages {
-                Some(pages) => timeline.insert(key, capacity, pages),
-                None if may_be_here && timeline.newest() == Some(key) => false,
-                None => {
-                    timeline.append(key, capacity);
-                    true
-                }
-            };
+            self.entries -= timeline.len(*end);
+            let is_taken = timeline.insert(end, key, capacity, &mut self.blocks, &pages);
+            self.entries += timeline.len(*end);
             taken += usize::from(is_taken);
-            self.entries += timeline.len() - length;
         }
-        debug_assert!(self.entries >= before, "a push takes nothing away");
         taken
+    }
+
+    /// Adds to a timeline what is above all that is in it.
+    #[inline]
+    fn append(&mut self, slot: usize, key: Key, capacity: usize) {
+        let Some(end) = self.ends.get_mut(slot) else {
+            return;
+        };
+        self.entries += 1;
+        if !end.append(key, &mut self.blocks)
+            && let Some(timeline) = self.timelines.get_mut(slot)
+        {
+            self.entries -= timeline.append_block(end, key, capacity, &mut self.blocks);
+        }
     }
 
     pub(super) fn read(
         &self,
         reader: ActorId,
-        range: Range,
-        limit: usize,
+        asked: (Range, usize),
+        capacity: usize,
         pages: &Pages,
     ) -> Option<(&Beginning, Found)> {
         let slot = *self.readers.get(&reader)? as usize;
         let beginning = self.beginnings.get(slot)?.as_ref()?;
-        let found = self.timelines.get(slot)?.read(range, limit, pages);
+        let end = *self.ends.get(slot)?;
+        let timeline = self.timelines.get(slot)?;
+        let found = timeline.read(end, asked, capacity, &self.blocks, pages);
         Some((beginning, found))
     }
 

@@ -1,22 +1,29 @@
 //! The stored home of one reader.
 
-use std::collections::VecDeque;
-
+use super::blocks::{BLOCK, Blocks};
 use crate::book::Pages;
 use crate::entry::{Entry, Order, Range, Stretch};
 use crate::id::ActivityId;
 use crate::places::Key;
 
-/// The newest activities of the covered streams, in ascending order, each once; complete at and above the
-/// floor.
-///
-/// Small, so that a push touches one line of it and one of its keys.
+/// Where a timeline ends: all that a push needs of it. Eight bytes, so that those of many readers are at hand.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct End {
+    /// The block of the newest key.
+    block: u32,
+    /// How many keys were ever appended; where that fills the block, the next one needs another.
+    count: u32,
+}
+
+/// The rest of it: the newest activities of the covered streams, in ascending order, each once; complete at and
+/// above the floor. No more than the capacity count; as much as a block more may lie there.
 #[derive(Debug)]
 pub(super) struct Timeline {
-    keys: VecDeque<Key>,
+    /// The blocks that its keys lie in, the oldest first.
+    blocks: Vec<u32>,
+    /// How many keys were ever dropped at the old end: whole blocks.
+    dropped: u32,
     floor: ActivityId,
-    /// Something was cut off at the old end: the floor is the oldest that is left.
-    is_trimmed: bool,
     is_warm: bool,
 }
 
@@ -28,159 +35,301 @@ pub(super) enum Found {
     Warm(Stretch),
 }
 
+impl End {
+    /// Adds what is above all that is here, if there is room left.
+    #[inline]
+    pub(super) fn append(&mut self, key: Key, blocks: &mut Blocks) -> bool {
+        let at = self.count as usize % BLOCK;
+        if at == 0 {
+            return false;
+        }
+        if let Some(cell) = blocks
+            .get_mut(self.block)
+            .and_then(|block| block.get_mut(at))
+        {
+            *cell = key;
+            self.count += 1;
+        }
+        true
+    }
+
+    pub(super) fn newest(self, blocks: &Blocks) -> Option<Key> {
+        let last = self.count.checked_sub(1)? as usize;
+        blocks.get(self.block)?.get(last % BLOCK).copied()
+    }
+}
+
 impl Timeline {
     pub(super) const fn begin() -> Self {
         Self {
-            keys: VecDeque::new(),
+            blocks: Vec::new(),
+            dropped: 0,
             floor: ActivityId::MIN,
-            is_trimmed: false,
             is_warm: false,
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.keys.len()
+    /// How many keys lie in its blocks.
+    pub(super) const fn len(&self, end: End) -> usize {
+        (end.count - self.dropped) as usize
+    }
+
+    /// Adds what is above all that is here, in another block; gives how many keys were dropped for it.
+    pub(super) fn append_block(
+        &mut self,
+        end: &mut End,
+        key: Key,
+        capacity: usize,
+        blocks: &mut Blocks,
+    ) -> usize {
+        let mut dropped = 0;
+        // What counts is left: a block goes once as many as count came after it.
+        while self.len(*end) >= capacity + BLOCK && !self.blocks.is_empty() {
+            blocks.give_back(self.blocks.remove(0));
+            self.dropped += BLOCK as u32;
+            dropped += BLOCK;
+        }
+        if end.count > u32::MAX - 2 * BLOCK as u32 {
+            self.count_anew(end);
+        }
+        let Some(block) = blocks.take() else {
+            return dropped;
+        };
+        if self.blocks.len() == self.blocks.capacity() {
+            self.blocks.reserve_exact(2);
+        }
+        self.blocks.push(block);
+        end.block = block;
+        if let Some([first, ..]) = blocks.get_mut(block) {
+            *first = key;
+        }
+        end.count += 1;
+        dropped
+    }
+
+    /// Whole blocks of those that were dropped do not matter.
+    const fn count_anew(&mut self, end: &mut End) {
+        end.count -= self.dropped;
+        self.dropped = 0;
+    }
+
+    /// Gives all blocks back.
+    pub(super) fn clear(&mut self, end: &mut End, blocks: &mut Blocks) {
+        for block in self.blocks.drain(..) {
+            blocks.give_back(block);
+        }
+        self.dropped = 0;
+        *end = End::default();
+    }
+
+    fn at(&self, index: usize, blocks: &Blocks) -> Option<Key> {
+        let block = self.blocks.get(index / BLOCK)?;
+        blocks.get(*block)?.get(index % BLOCK).copied()
+    }
+
+    /// Where those that count begin and end.
+    fn counted(&self, end: End, capacity: usize) -> (usize, usize) {
+        let length = self.len(end);
+        (length.saturating_sub(capacity), length)
+    }
+
+    /// The first of those from `from` to `to` that is not below the id.
+    fn first_not_below(
+        &self,
+        (from, to): (usize, usize),
+        id: ActivityId,
+        blocks: &Blocks,
+        pages: &Pages,
+    ) -> usize {
+        let (mut low, mut high) = (from, to);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let key = self.at(middle, blocks);
+            if key.is_none_or(|key| pages.places.is_below(key, id)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
     }
 
     /// At and above it nothing is missing.
-    pub(super) fn floor(&self, pages: &Pages) -> ActivityId {
-        let Some(oldest) = self.keys.front().copied() else {
+    fn floor(&self, end: End, capacity: usize, blocks: &Blocks, pages: &Pages) -> ActivityId {
+        let (from, _) = self.counted(end, capacity);
+        let Some(oldest) = self.at(from, blocks) else {
             return self.floor;
         };
-        let floor = match pages.entry(oldest) {
-            Some(oldest) if self.is_trimmed => self.floor.max(oldest.id),
-            _ => self.floor,
-        };
+        let mut floor = self.floor;
+        if (from > 0 || self.dropped > 0)
+            && let Some(oldest) = pages.entry(oldest)
+        {
+            floor = floor.max(oldest.id);
+        }
         match pages.places.is_dead(oldest) {
             true => floor.max(pages.places.floor()),
             false => floor,
         }
     }
 
+    fn keys(&self, (from, to): (usize, usize), blocks: &Blocks) -> Vec<Key> {
+        (from..to).filter_map(|at| self.at(at, blocks)).collect()
+    }
+
+    /// Puts these keys, in ascending order, in place of what is here.
+    fn replace(&mut self, end: &mut End, keys: &[Key], capacity: usize, blocks: &mut Blocks) {
+        self.clear(end, blocks);
+        self.blocks.reserve_exact(keys.len().div_ceil(BLOCK));
+        for key in keys {
+            if !end.append(*key, blocks) {
+                self.append_block(end, *key, capacity, blocks);
+            }
+        }
+    }
+
     /// Unites what was pulled, in any order, with what was pushed since the beginning.
     pub(super) fn fill(
         &mut self,
-        pulled: &[Key],
-        floor: ActivityId,
+        end: &mut End,
+        (pulled, floor): (&[Key], ActivityId),
         capacity: usize,
+        blocks: &mut Blocks,
         pages: &Pages,
     ) {
-        self.floor = self.floor(pages).max(floor);
-        if pulled.iter().any(|key| pages.places.is_dead(*key)) {
-            self.floor = self.floor.max(pages.places.floor());
+        self.floor = self.floor(*end, capacity, blocks, pages).max(floor);
+        let places = &pages.places;
+        if pulled.iter().any(|key| places.is_dead(*key)) {
+            self.floor = self.floor.max(places.floor());
         }
-        let mut keys: Vec<Key> = self.keys.iter().chain(pulled).copied().collect();
-        keys.retain(|key| !pages.places.is_dead(*key) && !pages.places.is_below(*key, self.floor));
-        keys.sort_unstable_by(|one, other| pages.places.compare(*one, *other));
+        let mut keys = self.keys(self.counted(*end, capacity), blocks);
+        keys.extend_from_slice(pulled);
+        keys.retain(|key| !places.is_dead(*key) && !places.is_below(*key, self.floor));
+        keys.sort_unstable_by(|one, other| places.compare(*one, *other));
         keys.dedup();
-        self.is_trimmed = keys.len() > capacity;
         let surplus = keys.len().saturating_sub(capacity);
         keys.drain(..surplus);
-        keys.shrink_to_fit();
-        self.keys = keys.into();
+        if surplus > 0
+            && let Some(oldest) = keys.first().and_then(|oldest| pages.entry(*oldest))
+        {
+            self.floor = oldest.id;
+        }
+        self.replace(end, &keys, capacity, blocks);
         self.is_warm = true;
     }
 
-    pub(super) fn newest(&self) -> Option<Key> {
-        self.keys.back().copied()
-    }
-
-    /// Adds an activity that is above all that is here, and not below the floor.
-    pub(super) fn append(&mut self, key: Key, capacity: usize) {
-        let length = self.keys.len();
-        if length >= capacity {
-            self.keys.pop_front();
-            self.is_trimmed = true;
-        } else if length == self.keys.capacity() {
-            // By a quarter: what stands empty is a tenth in the mean.
-            let more = (length / 4).max(8).min(capacity - length);
-            self.keys.reserve_exact(more);
-        }
-        self.keys.push_back(key);
-    }
-
     /// Adds an activity wherever it belongs. Whether it was taken: not if it is here, nor below the floor,
-    /// where it would stand alone, nor if it is the first to be cut off again.
-    pub(super) fn insert(&mut self, key: Key, capacity: usize, pages: &Pages) -> bool {
-        let floor = self.floor(pages);
+    /// where it would stand alone, nor if it is the first to be cut off again. Seldom other than at the
+    /// end, so that writing everything anew is no harm.
+    pub(super) fn insert(
+        &mut self,
+        end: &mut End,
+        key: Key,
+        capacity: usize,
+        blocks: &mut Blocks,
+        pages: &Pages,
+    ) -> bool {
+        let floor = self.floor(*end, capacity, blocks, pages);
         if pages.places.is_below(key, floor) {
             return false;
         }
-        let place = self
-            .keys
-            .binary_search_by(|other| pages.places.compare(*other, key));
-        let Err(at) = place else {
+        let is_above = |newest| pages.places.compare(newest, key).is_lt();
+        if end.newest(blocks).is_none_or(is_above) {
+            if !end.append(key, blocks) {
+                self.append_block(end, key, capacity, blocks);
+            }
+            return true;
+        }
+        let mut keys = self.keys(self.counted(*end, capacity), blocks);
+        let Err(at) = keys.binary_search_by(|other| pages.places.compare(*other, key)) else {
             return false;
         };
-        if at == self.keys.len() {
-            self.append(key, capacity);
-            return true;
-        }
-        if self.keys.len() < capacity {
-            self.keys.insert(at, key);
-            return true;
-        }
-        self.is_trimmed = true;
-        if at == 0 {
+        if keys.len() >= capacity && at == 0 {
             return false;
         }
-        self.keys.pop_front();
-        self.keys.insert(at - 1, key);
+        keys.insert(at, key);
+        let surplus = keys.len().saturating_sub(capacity);
+        keys.drain(..surplus);
+        self.floor = floor;
+        if surplus > 0
+            && let Some(oldest) = keys.first().and_then(|oldest| pages.entry(*oldest))
+        {
+            self.floor = oldest.id;
+        }
+        self.replace(end, &keys, capacity, blocks);
         true
     }
 
-    pub(super) fn read(&self, range: Range, limit: usize, pages: &Pages) -> Found {
+    pub(super) fn read(
+        &self,
+        end: End,
+        (range, limit): (Range, usize),
+        capacity: usize,
+        blocks: &Blocks,
+        pages: &Pages,
+    ) -> Found {
         if !self.is_warm {
             return Found::Cold;
         }
-        let entries = |keys: &mut dyn Iterator<Item = Key>| -> Vec<Entry> {
-            keys.take(limit)
-                .filter_map(|key| pages.entry(key))
-                .collect()
-        };
-        if range == Range::NEWEST_FIRST && self.keys.len() > limit {
+        let (oldest, length) = self.counted(end, capacity);
+        if range == Range::NEWEST_FIRST && length - oldest > limit {
             // The usual case: the floor is far below.
-            let newest = self.keys.range(self.keys.len() - limit..);
-            if newest
-                .clone()
-                .next()
-                .is_some_and(|key| !pages.places.is_dead(*key))
-            {
-                let mut found = Vec::with_capacity(limit);
-                for key in newest.rev() {
-                    if let Some(entry) = pages.entry(*key) {
-                        found.push(entry);
-                    }
-                }
+            let from = length - limit;
+            let last = self.at(from, blocks);
+            if last.is_some_and(|key| !pages.places.is_dead(key)) {
+                let found = self.entries((from, length), blocks, pages);
                 return Found::Warm(Stretch::limited(found, limit));
             }
         }
         let interval = range.interval;
-        let floor = self.floor(pages);
+        let floor = self.floor(end, capacity, blocks, pages);
         let lowest = interval.since.max(floor);
-        let is_below = |key: &Key, id| pages.places.is_below(*key, id);
-        let from = self.keys.partition_point(|key| is_below(key, lowest));
-        let to = interval.until.map_or(self.keys.len(), |until| {
-            self.keys.partition_point(|key| is_below(key, until))
-        });
-        let mut inside = self.keys.range(from.min(to)..to).copied();
-        let (entries, rest) = match range.order {
+        let from = self.first_not_below((oldest, length), lowest, blocks, pages);
+        let to = match interval.until {
+            Some(until) => self.first_not_below((from, length), until, blocks, pages),
+            None => length,
+        };
+        let (mut entries, rest) = match range.order {
             Order::NewestFirst => {
                 if interval.until.is_some_and(|until| until <= floor) {
                     return Found::Below;
                 }
+                let first = to.saturating_sub(limit).max(from);
                 let rest = (floor > interval.since).then_some(floor);
-                (entries(&mut inside.rev()), rest)
+                (self.entries((first, to), blocks, pages), rest)
             }
             Order::OldestFirst => {
                 if interval.since < floor {
                     return Found::Below;
                 }
-                (entries(&mut inside), None)
+                let last = from.saturating_add(limit).min(to);
+                (self.entries((from, last), blocks, pages), None)
             }
         };
+        if range.order == Order::OldestFirst {
+            entries.reverse();
+        }
         let stretch = Stretch::limited(entries, limit);
         let end = stretch.end.or(rest);
         Found::Warm(Stretch { end, ..stretch })
+    }
+
+    /// The entries of a part, the newest first.
+    fn entries(&self, (from, to): (usize, usize), blocks: &Blocks, pages: &Pages) -> Vec<Entry> {
+        let mut entries = Vec::with_capacity(to.saturating_sub(from));
+        let mut to = to;
+        while to > from {
+            let number = (to - 1) / BLOCK;
+            let first = (number * BLOCK).max(from);
+            let block = self.blocks.get(number).and_then(|block| blocks.get(*block));
+            let keys =
+                block.and_then(|block| block.get(first - number * BLOCK..to - number * BLOCK));
+            for key in keys.unwrap_or_default().iter().rev() {
+                if let Some(entry) = pages.entry(*key) {
+                    entries.push(entry);
+                }
+            }
+            to = first;
+        }
+        entries
     }
 }

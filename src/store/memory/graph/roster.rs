@@ -114,8 +114,9 @@ impl Graph {
         }
     }
 
-    /// Takes an edge from where it stands. O(n), for four bytes each: looking through them is faster
-    /// than looking up when each was made, as a binary search would, up to some 100,000.
+    /// Takes an edge from where it stands. O(n), for four bytes each, as is moving what comes
+    /// after it. A binary search looks up when each was made: that is four times slower in the
+    /// mean of all follows, and as fast among 23,000 followers.
     pub(super) fn leave(&mut self, from: Index, kind: RelationKind, to: Index, seat: Seat) {
         match seat {
             Seat::Listed(_) => {

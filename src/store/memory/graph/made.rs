@@ -37,7 +37,8 @@ impl Era {
 
     pub(super) fn millis(self, made: Made) -> i64 {
         let [a, b, c, d, e] = made.0;
-        self.begin + i64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
+        let low = u32::from_le_bytes([a, b, c, d]);
+        self.begin + (i64::from(e) << 32 | i64::from(low))
     }
 
     pub(super) fn instant(self, made: Made) -> Option<DateTime<Utc>> {

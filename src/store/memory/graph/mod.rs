@@ -47,10 +47,6 @@ impl Graph {
     /// so are they. It is another one after each change of them, and never that of other
     /// contents, of this actor or another; 0 where there are none and, as far as is known, never were.
     /// O(1): one look into the table of actors.
-    #[allow(
-        dead_code,
-        reason = "for whoever keeps what it made of an actor's relations"
-    )]
     pub(super) fn stamp(&self, actor: ActorId) -> u64 {
         let index = self.index(actor);
         let stamp = index.and_then(|index| self.stamps.get(index.number()));

@@ -17,9 +17,9 @@ pub(super) struct Node {
 }
 
 /// An edge where it begins.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Kept<'a> {
-    Plain(Plain),
+    Plain(&'a Plain),
     Other(&'a Other),
 }
 
@@ -63,14 +63,14 @@ impl Node {
     /// the rest by kind, in that order, too.
     pub(super) fn outgoing(&self) -> impl DoubleEndedIterator<Item = Kept<'_>> {
         let others = self.others().map_or(&[][..], Others::edges);
-        let plain = self.plain.iter().copied().map(Kept::Plain);
+        let plain = self.plain.iter().map(Kept::Plain);
         plain.chain(others.iter().map(Kept::Other))
     }
 
     /// Those of one kind.
     pub(super) fn of_kind(&self, kind: RelationKind) -> impl Iterator<Item = Kept<'_>> {
         let is_follow = kind == RelationKind::Follow;
-        let plain = self.plain.iter().copied().filter(move |_| is_follow);
+        let plain = self.plain.iter().filter(move |_| is_follow);
         plain
             .map(Kept::Plain)
             .chain(self.others_of_kind(kind).iter().map(Kept::Other))

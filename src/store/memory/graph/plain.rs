@@ -5,7 +5,7 @@ use super::made::Made;
 use super::room;
 
 /// A plain follow, where it begins: nine bytes, without gaps between them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Plain {
     to: [u8; 4],
     pub(super) made: Made,
@@ -36,8 +36,8 @@ impl PlainFollows {
     }
 
     /// O(log n).
-    pub(super) fn get(&self, to: Index, actors: &Actors) -> Option<Plain> {
-        self.0.get(self.position(to, actors)?).copied()
+    pub(super) fn get(&self, to: Index, actors: &Actors) -> Option<&Plain> {
+        self.0.get(self.position(to, actors)?)
     }
 
     /// Adds one that is not there. O(n), for nine bytes each.

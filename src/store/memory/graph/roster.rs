@@ -84,15 +84,14 @@ impl Graph {
             };
             let made = self.millis(&kept).filter(|_| is_listed)?;
             count += 1;
-            let to = kept.to();
             let is_after = after.is_none_or(|(of_last, last)| {
-                made < of_last || made == of_last && actors.id(to) > Some(last)
+                made < of_last || made == of_last && actors.id(kept.to()) > Some(last)
             });
-            is_after.then_some(Outgoing { made, to, actors })
+            is_after.then_some(Outgoing { made, kept, actors })
         });
         let edges = smallest(places, limit)
             .into_iter()
-            .filter_map(|place| self.edge_between(index, kind, place.to))
+            .filter_map(|place| self.edge_of(self.actors.id(index)?, &place.kept))
             .collect();
         (edges, count)
     }
@@ -115,8 +114,9 @@ impl Graph {
         }
     }
 
-    /// Takes an edge from where it stands. O(n), for four bytes each: looking through them is faster
-    /// than looking up when each was made, as a binary search would, up to some 100,000.
+    /// Takes an edge from where it stands. O(n), for four bytes each, as is moving what comes
+    /// after it. A binary search looks up when each was made: that is four times slower in the
+    /// mean of all follows, and as fast among 23,000 followers.
     pub(super) fn leave(&mut self, from: Index, kind: RelationKind, to: Index, seat: Seat) {
         match seat {
             Seat::Listed(_) => {
@@ -149,14 +149,14 @@ impl Graph {
 /// one millisecond, and fetching costs more than all the rest.
 struct Outgoing<'a> {
     made: i64,
-    to: Index,
+    kept: Kept<'a>,
     actors: &'a Actors,
 }
 
 impl Ord for Outgoing<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        let ids = || self.actors.id(self.to).cmp(&self.actors.id(other.to));
-        other.made.cmp(&self.made).then_with(ids)
+        let id = |of: &Self| of.actors.id(of.kept.to());
+        (other.made.cmp(&self.made)).then_with(|| id(self).cmp(&id(other)))
     }
 }
 

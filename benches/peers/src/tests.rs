@@ -1,0 +1,69 @@
+//! All peers give the page that looking through all posts gives. Those whose server was not started say so
+//! and are passed over; run.sh starts them first.
+
+use anyhow::{Context, Result};
+
+use crate::followers::with_oneself;
+use crate::history::{History, id};
+use crate::peers::{ALL, Missing, PAGE, Setting};
+
+const READERS: u32 = 50;
+/// Enough that homes are trimmed, and that tables are trimmed more than once.
+const POSTS: usize = 4_000;
+
+/// The peers of one server share it, so one test goes through them in turn.
+#[test]
+fn every_peer_gives_the_newest_50_of_each_home() -> Result<()> {
+    let setting = Setting::new(READERS);
+    let authors = setting.world.authors(9).take(POSTS);
+    let authors: Vec<u32> = setting
+        .history
+        .authors
+        .iter()
+        .copied()
+        .chain(authors)
+        .collect();
+    for kind in &ALL {
+        let mut peer = match (kind.open)(&setting) {
+            Err(error) if error.downcast_ref::<Missing>().is_some() => {
+                eprintln!("SKIPPED {}: {error}", kind.name());
+                continue;
+            }
+            peer => peer.with_context(|| kind.name())?,
+        };
+        let mut posted = setting.history.authors.len();
+        for until in [posted, posted + 30, authors.len()] {
+            for (number, author) in authors.iter().enumerate().take(until).skip(posted) {
+                peer.post(*author, id(number))
+                    .with_context(|| kind.name())?;
+            }
+            posted = until;
+            for reader in 0..READERS {
+                // More than once, so that whoever keeps only homes that are read keeps this one.
+                for _ in 0..8 {
+                    peer.read(reader).with_context(|| kind.name())?;
+                }
+                let naive = newest(&setting, &authors[..posted], reader);
+                assert_eq!(peer.page(), naive, "{}, reader {reader}", kind.name());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn newest(setting: &Setting, authors: &[u32], reader: u32) -> Vec<u64> {
+    let home: Vec<u32> = with_oneself(&setting.world, reader).collect();
+    let posts = authors.iter().enumerate().rev();
+    let shown = posts.filter(|(_, author)| home.contains(author));
+    shown.map(|(number, _)| id(number)).take(PAGE).collect()
+}
+
+#[test]
+fn a_history_fills_homes_with_what_is_followed_and_no_more() {
+    let setting = Setting::new(READERS);
+    let History { authors } = &setting.history;
+    for (reader, home) in (0..).zip(setting.homes()) {
+        let newest_of_home: Vec<u64> = home.into_iter().rev().take(PAGE).collect();
+        assert_eq!(newest_of_home, newest(&setting, authors, reader));
+    }
+}

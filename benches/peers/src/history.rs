@@ -1,6 +1,8 @@
 //! What was posted before measuring begins, and how posts are numbered.
 
-use crate::followers::Followers;
+use std::collections::HashSet;
+
+use crate::followers::{Followers, with_oneself};
 use crate::world::World;
 
 /// Unix milliseconds of the first post.
@@ -61,4 +63,13 @@ impl History {
         }
         homes
     }
+}
+
+/// The newest ids of a reader's home after posts by these authors, newest first, found by looking through
+/// all of them: what every peer has to give.
+pub fn naive(world: &World, authors: &[u32], reader: u32, ids: usize) -> Vec<u64> {
+    let home: HashSet<u32> = with_oneself(world, reader).collect();
+    let posts = authors.iter().enumerate().rev();
+    let shown = posts.filter(|(_, author)| home.contains(author));
+    shown.map(|(number, _)| id(number)).take(ids).collect()
 }

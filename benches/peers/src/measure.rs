@@ -5,14 +5,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::history::id;
+use crate::history::{id, naive};
 use crate::outcome::{Cost, Figures, Mix, Posts, Reads};
-use crate::peers::{Kind, Peer, Setting};
+use crate::peers::{Kind, PAGE, Peer, Setting};
 use crate::quantiles::{Quantiles, median, microseconds};
 use crate::world::Operation;
 
 const MIXES: [u32; 2] = [10, 100];
 const ROUNDS: u64 = 3;
+/// How many pages are compared in the end.
+const CHECKED: usize = 10;
 /// Between two looks at the clock where only the whole is timed.
 const UNTIMED: usize = 16;
 
@@ -44,14 +46,14 @@ pub fn all(kind: &Kind, setting: &Setting, budget: Budget) -> Result<Figures> {
         peer,
         setting,
         budget,
-        posted: setting.history.authors.len(),
+        posted: setting.history.authors.clone(),
     };
     // Caches fill, plans are made, and who decides by what it sees sees something.
     turn.mixed(MIXES[0], 10).context("warming up")?;
     let memory = turn.peer.memory().context("asking for its memory")?;
-    Ok(Figures {
+    let figures = Figures {
         peer: kind.name(),
-        remark: turn.peer.remark(),
+        remark: None,
         set_up_seconds,
         posts: turn.posts().context("posting")?,
         reads: turn.reads().context("reading")?,
@@ -61,6 +63,11 @@ pub fn all(kind: &Kind, setting: &Setting, budget: Budget) -> Result<Figures> {
             .collect::<Result<_>>()
             .context("posting and reading")?,
         memory,
+    };
+    turn.check().context("checking its pages at the end")?;
+    Ok(Figures {
+        remark: turn.peer.remark(),
+        ..figures
     })
 }
 
@@ -74,7 +81,8 @@ struct Turn<'a> {
     peer: Box<dyn Peer + 'a>,
     setting: &'a Setting,
     budget: Budget,
-    posted: usize,
+    /// The authors of all posts so far.
+    posted: Vec<u32>,
 }
 
 /// What a stretch of operations took.
@@ -96,13 +104,26 @@ impl Stretch {
 
 impl Turn<'_> {
     fn post(&mut self, author: u32) -> Result<()> {
-        self.peer.post(author, id(self.posted))?;
-        self.posted += 1;
+        self.peer.post(author, id(self.posted.len()))?;
+        self.posted.push(author);
         Ok(())
     }
 
-    /// Does operations by number until there were `most` or the time is over, which is looked at after
-    /// every `at_once`.
+    /// Whether what was measured was right.
+    fn check(&mut self) -> Result<()> {
+        let world = &self.setting.world;
+        for reader in (0..world.readers()).step_by(world.readers() as usize / CHECKED) {
+            self.peer.read(reader)?;
+            ensure!(
+                self.peer.page() == naive(world, &self.posted, reader, PAGE),
+                "reader {reader} got another page than looking through all posts gives: its times count for nothing"
+            );
+        }
+        Ok(())
+    }
+
+    /// Does operations until there were `most` or the time is over, which is looked at after every
+    /// `at_once`.
     fn stretch(
         &mut self,
         most: usize,

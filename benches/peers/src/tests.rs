@@ -3,8 +3,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::followers::with_oneself;
-use crate::history::{History, id};
+use crate::history::{History, id, naive};
 use crate::peers::{ALL, Missing, PAGE, Setting};
 
 const READERS: u32 = 50;
@@ -43,19 +42,12 @@ fn every_peer_gives_the_newest_50_of_each_home() -> Result<()> {
                 for _ in 0..8 {
                     peer.read(reader).with_context(|| kind.name())?;
                 }
-                let naive = newest(&setting, &authors[..posted], reader);
-                assert_eq!(peer.page(), naive, "{}, reader {reader}", kind.name());
+                let expected = naive(&setting.world, &authors[..posted], reader, PAGE);
+                assert_eq!(peer.page(), expected, "{}, reader {reader}", kind.name());
             }
         }
     }
     Ok(())
-}
-
-fn newest(setting: &Setting, authors: &[u32], reader: u32) -> Vec<u64> {
-    let home: Vec<u32> = with_oneself(&setting.world, reader).collect();
-    let posts = authors.iter().enumerate().rev();
-    let shown = posts.filter(|(_, author)| home.contains(author));
-    shown.map(|(number, _)| id(number)).take(PAGE).collect()
 }
 
 #[test]
@@ -64,6 +56,6 @@ fn a_history_fills_homes_with_what_is_followed_and_no_more() {
     let History { authors } = &setting.history;
     for (reader, home) in (0..).zip(setting.homes()) {
         let newest_of_home: Vec<u64> = home.into_iter().rev().take(PAGE).collect();
-        assert_eq!(newest_of_home, newest(&setting, authors, reader));
+        assert_eq!(newest_of_home, naive(&setting.world, authors, reader, PAGE));
     }
 }

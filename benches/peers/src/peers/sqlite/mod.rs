@@ -2,6 +2,7 @@
 
 pub mod pull;
 pub mod push;
+mod way;
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, params};

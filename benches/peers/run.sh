@@ -14,20 +14,31 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 folder=$(mktemp -d "${TMPDIR:-/tmp}/peers.XXXXXX")
 # A server that runs as another user has to get to its folder in it.
 chmod 711 "$folder"
-servers=()
+redis=
+
+# Ends one server, and waits until it has.
+end() {
+    # PostgreSQL takes this as: end all sessions, and then yourself.
+    kill -INT "$1" 2>/dev/null || return 0
+    for _ in {1..100}; do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    echo "the server with process id $1 does not stop, and is killed" >&2
+    kill -KILL "$1" 2>/dev/null || true
+}
+
+# PostgreSQL runs below the program that changes the user, and writes down which process it is.
+end_postgres() {
+    local server
+    if server=$(head -n 1 "$folder/postgres/data/postmaster.pid" 2>/dev/null); then
+        end "$server"
+    fi
+}
 
 stop() {
-    for server in "${servers[@]}"; do
-        # PostgreSQL takes this as: end all sessions, and then yourself.
-        kill -INT "$server" 2>/dev/null || true
-    done
-    for server in "${servers[@]}"; do
-        for _ in {1..100}; do
-            kill -0 "$server" 2>/dev/null || break
-            sleep 0.1
-        done
-        kill -KILL "$server" 2>/dev/null && echo "server $server did not stop; killed" >&2
-    done
+    [[ -z $redis ]] || end "$redis"
+    end_postgres
     rm -rf "$folder"
 }
 trap stop EXIT
@@ -71,7 +82,7 @@ redis_answers() {
 }
 
 start_redis() {
-    local program port server
+    local program port
     program=$(command -v redis-server || command -v valkey-server) || {
         missing "no redis-server: Redis is not measured" "apt-get install redis-server"
         return
@@ -81,12 +92,12 @@ start_redis() {
         port=$(free_port)
         "$program" --bind 127.0.0.1 --port "$port" --unixsocket "$folder/redis/socket" \
             --dir "$folder/redis" --save "" --appendonly no >"$folder/redis/log" 2>&1 &
-        server=$!
-        servers+=("$server")
-        if answers "$server" redis_answers "$port"; then
+        redis=$!
+        if answers "$redis" redis_answers "$port"; then
             export PEERS_REDIS="redis+unix://$folder/redis/socket"
             return
         fi
+        end "$redis"
     done
     tail "$folder/redis/log" >&2
     missing "redis-server did not answer: Redis is not measured; its last words are above" "see there"
@@ -112,7 +123,7 @@ unprivileged() {
 }
 
 postgres_answers() {
-    # The third line of the file is there once the process id in the first is of this server.
+    # Its eighth line says whether sessions are taken.
     [[ $(sed -n 8p "$folder/postgres/data/postmaster.pid") == ready* ]]
 }
 
@@ -142,11 +153,10 @@ start_postgres() {
             -c max_wal_size=4GB $more) >"$folder/postgres.log" 2>&1 &
         server=$!
         if answers "$server" postgres_answers; then
-            servers+=("$(head -n 1 "$folder/postgres/data/postmaster.pid")")
             export PEERS_POSTGRES="host=$folder/postgres port=$port user=peers dbname=postgres"
             return
         fi
-        kill "$server" 2>/dev/null || true
+        end_postgres
     done
     tail "$folder/postgres.log" >&2
     missing "postgres did not answer: PostgreSQL is not measured; its last words are above" "see there"
@@ -154,5 +164,8 @@ start_postgres() {
 
 start_redis
 start_postgres
-cargo test --release --manifest-path benches/peers/Cargo.toml -- --nocapture
+# Where pages differ that is said again by the peer, and those of the others are measured all the same.
+tested=0
+cargo test --release --manifest-path benches/peers/Cargo.toml -- --nocapture || tested=$?
 cargo run --release --manifest-path benches/peers/Cargo.toml -- "$@"
+exit "$tested"

@@ -74,7 +74,7 @@ fn bars(
             Some(PathElement::new(vec![(time, top), (time, top + BAR)], line))
         });
         let marks = chart.draw_series(marks)?;
-        if place == 0 {
+        if place + 1 == first_mixes.len() {
             marks.label("of that in the server").legend(|(x, y)| {
                 PathElement::new(vec![(x + 7, y - 6), (x + 7, y + 6)], SERVER.stroke_width(3))
             });

@@ -13,6 +13,12 @@ use crate::world::Operation;
 
 const MIXES: [u32; 2] = [10, 100];
 const ROUNDS: u64 = 3;
+const SEED_OF_WARMING: u64 = 10;
+const SEED_OF_POSTS: u64 = 20;
+const SEED_OF_READS: u64 = 30;
+/// Of the first round of a mix; the others follow.
+const SEED_OF_MIXES: u64 = 40;
+const READS_A_TRIP: usize = 100;
 /// How many pages are compared in the end.
 const CHECKED: usize = 10;
 /// Between two looks at the clock where only the whole is timed.
@@ -49,10 +55,12 @@ pub fn all(kind: &Kind, setting: &Setting, budget: Budget) -> Result<Figures> {
         posted: setting.history.authors.clone(),
     };
     // Caches fill, plans are made, and who decides by what it sees sees something.
-    turn.mixed(MIXES[0], 10).context("warming up")?;
+    turn.mixed(MIXES[0], SEED_OF_WARMING)
+        .context("warming up")?;
     let memory = turn.peer.memory().context("asking for its memory")?;
     let figures = Figures {
         peer: kind.name(),
+        version: turn.peer.version()?,
         remark: None,
         set_up_seconds,
         posts: turn.posts().context("posting")?,
@@ -152,7 +160,7 @@ impl Turn<'_> {
 
     fn posts(&mut self) -> Result<Posts> {
         let (mut times, mut followers) = (Vec::new(), 0);
-        let mut authors = self.setting.world.authors(20);
+        let mut authors = self.setting.world.authors(SEED_OF_POSTS);
         let stretch = self.stretch(self.budget.posts, 1, |turn| {
             let author = authors.next().context("authors are without end")?;
             followers += turn.setting.followers.of(author).len() as u64;
@@ -171,7 +179,7 @@ impl Turn<'_> {
 
     fn reads(&mut self) -> Result<Reads> {
         let (mut times, mut ids) = (Vec::new(), 0);
-        let mut readers = (self.setting.world.operations(u32::MAX - 1, 30)).filter_map(reader);
+        let mut readers = self.setting.readers(SEED_OF_READS);
         let stretch = self.stretch(self.budget.operations, 1, |turn| {
             let reader = readers.next().context("readers are without end")?;
             let began = Instant::now();
@@ -185,14 +193,29 @@ impl Turn<'_> {
             ids_a_page: ids as f64 / stretch.operations as f64,
             mean: stretch.cost(stretch.operations as f64),
             a_read: Quantiles::of(times),
+            together: self.reads_together()?,
         })
+    }
+
+    fn reads_together(&mut self) -> Result<Option<Cost>> {
+        let mut readers = self.setting.readers(SEED_OF_READS);
+        if self.peer.read_together(&[0])?.is_none() {
+            return Ok(None);
+        }
+        let trips = self.stretch(self.budget.operations / READS_A_TRIP, 1, |turn| {
+            let readers: Vec<u32> = readers.by_ref().take(READS_A_TRIP).collect();
+            black_box(turn.peer.read_together(&readers)?);
+            Ok(())
+        })?;
+        let reads = trips.operations * READS_A_TRIP;
+        Ok(Some(trips.cost(reads as f64)))
     }
 
     fn mix(&mut self, reads_a_post: u32) -> Result<Mix> {
         let mut rounds = Vec::new();
         let mut operations = 0;
         for round in 0..ROUNDS {
-            let stretch = self.mixed(reads_a_post, 40 + round)?;
+            let stretch = self.mixed(reads_a_post, SEED_OF_MIXES + round)?;
             operations += stretch.operations;
             rounds.push(stretch.cost(stretch.operations as f64));
         }
@@ -222,12 +245,5 @@ impl Turn<'_> {
                 }
             }
         })
-    }
-}
-
-fn reader(operation: Operation) -> Option<u32> {
-    match operation {
-        Operation::Read(reader) => Some(reader),
-        Operation::Post(_) => None,
     }
 }

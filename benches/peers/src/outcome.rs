@@ -40,6 +40,8 @@ pub enum Outcome {
 #[derive(Serialize, Deserialize)]
 pub struct Figures {
     pub peer: String,
+    /// `None` for what is built from this repository.
+    pub version: Option<String>,
     /// How it was driven, where there was a choice.
     pub remark: Option<String>,
     pub set_up_seconds: f64,
@@ -67,6 +69,8 @@ pub struct Reads {
     pub ids_a_page: f64,
     pub mean: Cost,
     pub a_read: Quantiles,
+    /// The mean where so many share a round trip that it costs next to nothing.
+    pub together: Option<Cost>,
 }
 
 #[derive(Serialize, Deserialize)]

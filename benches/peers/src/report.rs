@@ -5,17 +5,18 @@ use std::fmt::Write;
 use crate::outcome::{Cost, Figures, Mix, Outcome, Run};
 
 const HEAD: &str = "\
-| peer | delivery, a follower | in server | post p50 | post p99 | read p50 | read p99 | read, mean in server \
+| peer | delivery, a follower | in server | post p50 | post p99 | read p50 | read p99 | read, 100 together | read, mean in server \
 | 1 post : 10 reads, an operation | in server | 1 : 100, an operation | in server | bytes an entry | of a full home |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 const NOTES: &str = "\
 Not like for like:
 
 - **Where they run.** The library and SQLite run in the process of whoever asks; Redis and PostgreSQL answer by a \
-Unix socket, one operation at a time, so that each read waits for two switches of process. *In server* leaves that \
-out: for Redis the time of the commands by `INFO commandstats` (without reading the request and writing the \
+Unix socket, one operation at a time by one client, so that each read waits for two switches of process; a post's \
+deliveries share a trip. *Together* is the mean of a hundred reads that share one. *In server* leaves all that \
+out: by the server's own clock, for Redis the time of the commands by `INFO commandstats` (without reading the request and writing the \
 answer), for PostgreSQL the time of the statements by `pg_stat_statements` (without parsing and sockets).
 - **What they check.** The library looks at each entry of a page: is it deleted, may this reader see it, is \
 its actor muted or blocked, is it still followed; it also keeps the activity itself and tells a cursor. The \
@@ -23,7 +24,7 @@ peers hand out ids, and whoever uses them does the rest.
 - **What they know.** Redis is told by the client who follows whom, which costs it nothing here; the tables of SQLite \
 and PostgreSQL and the library know it. Redis does not keep the posts themselves either; the others do.
 - **Who is delivered to.** Redis, both tables of homes and `library-push` deliver to every follower; \
-`library-adaptive` only to those who read, and not from streams that are cheaper pulled; who pulls delivers \
+`library-adaptive` only to those who read (ten times each, in the mean, before measuring), and not from streams that are cheaper pulled; who pulls delivers \
 to nobody, and *delivery* is then the time of posting divided by the followers all the same.
 - **How long homes are.** Redis trims to 800 entries at every delivery, as Mastodon does; tables of homes are trimmed \
 when one is at 1,000, which costs them less; the library trims as it does by default.
@@ -69,6 +70,7 @@ fn row(text: &mut String, figures: &Figures) {
         digits(posts.a_post.p99),
         digits(reads.a_read.p50),
         digits(reads.a_read.p99),
+        or_dash(reads.together.map(|cost| cost.end_to_end)),
         in_server(reads.mean),
     ];
     for mix in &figures.mixes {
@@ -87,8 +89,10 @@ fn measured(text: &mut String, figures: &Figures) {
     let mixes: Vec<String> = figures.mixes.iter().map(operations).collect();
     let remark = figures.remark.as_ref();
     let remark = remark.map_or(String::new(), |remark| format!("; {remark}"));
+    let version = figures.version.as_ref();
+    let version = version.map_or(String::new(), |version| format!("{version}; "));
     let told = format!(
-        "{} posts to {} followers, {} reads of {:.0} ids in the mean, {}; set up in {:.0} s{remark}",
+        "{version}{} posts to {} followers, {} reads of {:.0} ids in the mean, {}; set up in {:.0} s{remark}",
         figures.posts.posts,
         figures.posts.followers,
         figures.reads.reads,

@@ -12,6 +12,10 @@ use super::{PAGE, Peer, Setting};
 use crate::history::{id_at, millis};
 use crate::outcome::Memory;
 
+/// How often each is read in the mean, before measuring, where that decides who is warm.
+const READS_A_READER: usize = 10;
+const SEED_OF_READS: u64 = 3;
+
 struct Library {
     feeds: Feeds,
     /// Shows when the post that is being made is made.
@@ -41,10 +45,14 @@ pub fn pull(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
     Ok(Box::new(library))
 }
 
-/// As it comes: homes become warm by being read.
+/// As it comes: homes become warm by being read, and whose do depends on how often.
 pub fn adaptive(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
     let strategy = Adaptive::default();
-    let library = Library::new(setting, strategy, Feeds::COLD_READS_BEFORE_FILLING)?;
+    let mut library = Library::new(setting, strategy, Feeds::COLD_READS_BEFORE_FILLING)?;
+    let reads = setting.world.readers() as usize * READS_A_READER;
+    for reader in setting.readers(SEED_OF_READS).take(reads) {
+        library.read(reader)?;
+    }
     Ok(Box::new(library))
 }
 

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use crate::followers::Followers;
 use crate::history::History;
 use crate::outcome::Memory;
-use crate::world::World;
+use crate::world::{Operation, World};
 
 /// How many ids a page has.
 pub const PAGE: usize = 50;
@@ -39,6 +39,17 @@ pub trait Peer {
 
     /// What homes took when all were warm and nothing else had happened.
     fn memory(&mut self) -> Result<Option<Memory>> {
+        Ok(None)
+    }
+
+    /// Reads several homes in one round trip; gives how many ids there were. `None` where that cannot be
+    /// done or there is no trip to share.
+    fn read_together(&mut self, _readers: &[u32]) -> Result<Option<usize>> {
+        Ok(None)
+    }
+
+    /// What it is, with its version. `None` for what is built from this repository.
+    fn version(&mut self) -> Result<Option<String>> {
         Ok(None)
     }
 
@@ -94,6 +105,15 @@ impl Setting {
             history: History::new(&world),
             world,
         }
+    }
+
+    /// Readers without end, each as often as it reads.
+    pub fn readers(&self, seed: u64) -> impl Iterator<Item = u32> + '_ {
+        let hardly_a_post = self.world.operations(u32::MAX - 1, seed);
+        hardly_a_post.filter_map(|operation| match operation {
+            Operation::Read(reader) => Some(reader),
+            Operation::Post(_) => None,
+        })
     }
 
     /// What each home holds, oldest first.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use redis::{Client, Cmd, Connection, Pipeline, cmd, pipe};
 
 use super::{PAGE, Peer, Setting, address};
@@ -54,8 +54,7 @@ impl<'a> Redis<'a> {
         let mut connection = Client::open(address.as_str())
             .and_then(|client| client.get_connection())
             .with_context(|| format!("connecting to Redis at {address}"))?;
-        // The server was started for this program: whatever is in it was left by an earlier peer.
-        cmd("FLUSHALL").arg("SYNC").exec(&mut connection)?;
+        empty(&mut connection)?;
         let full_home = size_of_a_full_home(&mut connection, shape)?;
         let before = used(&mut connection)?;
         let entries = load(&mut connection, shape, &setting.homes())?;
@@ -96,13 +95,24 @@ impl Peer for Redis<'_> {
     }
 
     fn read(&mut self, reader: u32) -> Result<usize> {
-        let last = PAGE as isize - 1;
-        let read = match self.shape {
-            Shape::List => Cmd::lrange(key(reader), 0, last),
-            Shape::SortedSet => Cmd::zrevrange(key(reader), 0, last),
-        };
-        self.page = read.query(&mut self.connection)?;
+        self.page = newest(self.shape, reader).query(&mut self.connection)?;
         Ok(self.page.len())
+    }
+
+    fn read_together(&mut self, readers: &[u32]) -> Result<Option<usize>> {
+        self.pipeline.clear();
+        for reader in readers {
+            self.pipeline.add_command(newest(self.shape, *reader));
+        }
+        let pages: Vec<Vec<u64>> = self.pipeline.query(&mut self.connection)?;
+        Ok(Some(pages.iter().map(Vec::len).sum()))
+    }
+
+    fn version(&mut self) -> Result<Option<String>> {
+        let answer: String = cmd("INFO").arg("server").query(&mut self.connection)?;
+        let valkey = field(&answer, "valkey_version:").map(|version| format!("Valkey {version}"));
+        let redis = field(&answer, "redis_version:").map(|version| format!("Redis {version}"));
+        Ok(valkey.or(redis))
     }
 
     fn page(&self) -> Vec<u64> {
@@ -130,6 +140,28 @@ impl Peer for Redis<'_> {
 
 fn key(reader: u32) -> String {
     format!("home:{reader}")
+}
+
+fn newest(shape: Shape, reader: u32) -> Cmd {
+    let last = PAGE as isize - 1;
+    match shape {
+        Shape::List => Cmd::lrange(key(reader), 0, last),
+        Shape::SortedSet => Cmd::zrevrange(key(reader), 0, last),
+    }
+}
+
+/// Removes what an earlier peer left, and nothing else: the address may be that of somebody's data.
+fn empty(connection: &mut Connection) -> Result<()> {
+    const OURS: &str = "anabranch:peers";
+    let keys: u64 = cmd("DBSIZE").query(connection)?;
+    let ours: bool = cmd("EXISTS").arg(OURS).query(connection)?;
+    ensure!(
+        keys == 0 || ours,
+        "Redis holds {keys} keys of somebody else, and measuring empties it: let PEERS_REDIS be the \
+         address of an empty one"
+    );
+    cmd("FLUSHALL").arg("SYNC").exec(connection)?;
+    Ok(cmd("SET").arg(&[OURS, "1"]).exec(connection)?)
 }
 
 /// Adds the ids of a home, oldest first, to its key.

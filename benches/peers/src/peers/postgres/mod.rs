@@ -19,11 +19,15 @@ fn database(tables: &str) -> Result<Client> {
     let address = address("PostgreSQL", "PEERS_POSTGRES")?;
     let mut client = Client::connect(&address, NoTls)
         .with_context(|| format!("connecting to PostgreSQL at {address}"))?;
-    // Plans are made once, and are not worth compiling. What was there was left by an earlier peer.
+    // Plans are made once, and are not worth compiling. A schema of its own, because the address may be
+    // that of somebody's data.
     client.batch_execute(
         "SET plan_cache_mode = force_generic_plan;
          SET jit = off;
-         DROP TABLE IF EXISTS posts, follows, followers, homes;",
+         SET client_min_messages = warning;
+         DROP SCHEMA IF EXISTS anabranch_peers CASCADE;
+         CREATE SCHEMA anabranch_peers;
+         SET search_path = anabranch_peers, public;",
     )?;
     client.batch_execute(tables)?;
     Ok(client)
@@ -43,6 +47,11 @@ fn copy<A: Display, B: Display>(
         .finish()
         .with_context(|| format!("copying into {table}"))?;
     Ok(())
+}
+
+fn version(client: &mut Client) -> Result<String> {
+    let row = client.query_one("SHOW server_version", &[])?;
+    Ok(format!("PostgreSQL {}", row.get::<_, String>(0)))
 }
 
 /// Whether the server counts the time of statements; if so, from nothing on.

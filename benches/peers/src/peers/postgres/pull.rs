@@ -6,7 +6,7 @@ use anyhow::Result;
 use postgres::{Client, Statement};
 
 use super::super::{PAGE, Peer, Setting};
-use super::{copy, counts_time, database, time_in_server};
+use super::{copy, counts_time, database, time_in_server, version};
 use crate::followers::with_oneself;
 
 const TABLES: &str = "
@@ -63,6 +63,10 @@ impl Peer for Pull {
         self.page
             .extend(rows.iter().map(|row| row.get::<_, i64>(0) as u64));
         Ok(self.page.len())
+    }
+
+    fn version(&mut self) -> Result<Option<String>> {
+        version(&mut self.client).map(Some)
     }
 
     fn page(&self) -> Vec<u64> {

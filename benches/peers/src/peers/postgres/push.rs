@@ -7,7 +7,7 @@ use postgres::{Client, Statement};
 
 use super::super::trim::Trim;
 use super::super::{PAGE, Peer, Setting};
-use super::{copy, counts_time, database, time_in_server};
+use super::{copy, counts_time, database, time_in_server, version};
 use crate::followers::Followers;
 use crate::history::MOST_ENTRIES;
 use crate::outcome::Memory;
@@ -98,6 +98,10 @@ impl Peer for Push<'_> {
         self.page
             .extend(rows.iter().map(|row| row.get::<_, i64>(0) as u64));
         Ok(self.page.len())
+    }
+
+    fn version(&mut self) -> Result<Option<String>> {
+        version(&mut self.client).map(Some)
     }
 
     fn page(&self) -> Vec<u64> {

@@ -58,6 +58,10 @@ impl Peer for Pull {
             .map(|()| self.page.len())
     }
 
+    fn version(&mut self) -> Result<Option<String>> {
+        Ok(Some(format!("SQLite {}", rusqlite::version())))
+    }
+
     fn page(&self) -> Vec<u64> {
         self.page.clone()
     }

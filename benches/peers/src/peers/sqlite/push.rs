@@ -99,6 +99,10 @@ impl Peer for Push<'_> {
         Ok(self.page.len())
     }
 
+    fn version(&mut self) -> Result<Option<String>> {
+        Ok(Some(format!("SQLite {}", rusqlite::version())))
+    }
+
     fn page(&self) -> Vec<u64> {
         self.page.clone()
     }

@@ -94,7 +94,7 @@ start_redis() {
             --dir "$folder/redis" --save "" --appendonly no >"$folder/redis/log" 2>&1 &
         redis=$!
         if answers "$redis" redis_answers "$port"; then
-            export PEERS_REDIS="redis+unix://$folder/redis/socket"
+            export PEERS_REDIS="$folder/redis/socket"
             return
         fi
         end "$redis"

@@ -1,11 +1,14 @@
 //! Redis or Valkey by its Unix socket: homes as lists, and as sorted sets, as Mastodon keeps them. Who follows
 //! whom is in the client: Mastodon has it in another database.
 
+mod connection;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use redis::{Client, Cmd, Connection, Pipeline, cmd, pipe};
 
+use self::connection::Connection;
+use self::connection::Word::{self, Home, Number, Text};
 use super::{PAGE, Peer, Setting, address};
 use crate::followers::Followers;
 use crate::history::{MOST_ENTRIES, id};
@@ -35,7 +38,6 @@ struct Redis<'a> {
     connection: Connection,
     shape: Shape,
     followers: &'a Followers,
-    pipeline: Pipeline,
     page: Vec<u64>,
     memory: Memory,
 }
@@ -50,10 +52,7 @@ pub fn sorted_set(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
 
 impl<'a> Redis<'a> {
     fn new(setting: &'a Setting, shape: Shape) -> Result<Self> {
-        let address = address("Redis", "PEERS_REDIS")?;
-        let mut connection = Client::open(address.as_str())
-            .and_then(|client| client.get_connection())
-            .with_context(|| format!("connecting to Redis at {address}"))?;
+        let mut connection = Connection::open(&address("Redis", "PEERS_REDIS")?)?;
         empty(&mut connection)?;
         let full_home = size_of_a_full_home(&mut connection, shape)?;
         let before = used(&mut connection)?;
@@ -63,7 +62,6 @@ impl<'a> Redis<'a> {
             connection,
             shape,
             followers: &setting.followers,
-            pipeline: pipe(),
             page: Vec::new(),
             memory: Memory {
                 entries,
@@ -77,39 +75,38 @@ impl<'a> Redis<'a> {
 impl Peer for Redis<'_> {
     fn post(&mut self, author: u32, id: u64) -> Result<()> {
         for readers in self.followers.of(author).chunks(HOMES_A_TRIP) {
-            self.pipeline.clear();
             for reader in readers {
-                let key = key(*reader);
-                match self.shape {
-                    Shape::List => (self.pipeline.lpush(&key, id).ignore())
-                        .ltrim(&key, 0, MOST_ENTRIES as isize - 1)
-                        .ignore(),
-                    Shape::SortedSet => (self.pipeline.zadd(&key, id, id).ignore())
-                        .zremrangebyrank(&key, 0, -(MOST_ENTRIES as isize) - 1)
-                        .ignore(),
-                };
+                deliver(&mut self.connection, self.shape, *reader, id);
             }
-            self.pipeline.exec(&mut self.connection)?;
+            self.connection.run(2 * readers.len())?;
         }
         Ok(())
     }
 
     fn read(&mut self, reader: u32) -> Result<usize> {
-        self.page = newest(self.shape, reader).query(&mut self.connection)?;
+        self.connection.add(&newest(self.shape, reader));
+        self.connection.send()?;
+        self.page.clear();
+        self.connection.read_ids(&mut self.page)?;
         Ok(self.page.len())
     }
 
     fn read_together(&mut self, readers: &[u32]) -> Result<Option<usize>> {
-        self.pipeline.clear();
         for reader in readers {
-            self.pipeline.add_command(newest(self.shape, *reader));
+            self.connection.add(&newest(self.shape, *reader));
         }
-        let pages: Vec<Vec<u64>> = self.pipeline.query(&mut self.connection)?;
-        Ok(Some(pages.iter().map(Vec::len).sum()))
+        self.connection.send()?;
+        let mut ids = 0;
+        for _ in readers {
+            self.page.clear();
+            self.connection.read_ids(&mut self.page)?;
+            ids += self.page.len();
+        }
+        Ok(Some(ids))
     }
 
     fn version(&mut self) -> Result<Option<String>> {
-        let answer: String = cmd("INFO").arg("server").query(&mut self.connection)?;
+        let answer = self.connection.text(&[Text("INFO"), Text("server")])?;
         let valkey = field(&answer, "valkey_version:").map(|version| format!("Valkey {version}"));
         let redis = field(&answer, "redis_version:").map(|version| format!("Redis {version}"));
         Ok(valkey.or(redis))
@@ -120,9 +117,8 @@ impl Peer for Redis<'_> {
     }
 
     fn time_in_server(&mut self) -> Result<Option<Duration>> {
-        let answer: String = cmd("INFO")
-            .arg("commandstats")
-            .query(&mut self.connection)?;
+        let commands = [Text("INFO"), Text("commandstats")];
+        let answer = self.connection.text(&commands)?;
         let times = COMMANDS.into_iter().filter_map(|command| {
             let figures = field(&answer, &format!("cmdstat_{command}:"))?;
             let time = figures
@@ -138,76 +134,92 @@ impl Peer for Redis<'_> {
     }
 }
 
-fn key(reader: u32) -> String {
-    format!("home:{reader}")
+/// Two commands: the home gets the id, and holds no more than it may.
+fn deliver(connection: &mut Connection, shape: Shape, reader: u32, id: u64) {
+    let (home, id, most) = (Home(reader), Number(id as i64), MOST_ENTRIES as i64);
+    match shape {
+        Shape::List => {
+            connection.add(&[Text("LPUSH"), home, id]);
+            connection.add(&[Text("LTRIM"), home, Number(0), Number(most - 1)]);
+        }
+        Shape::SortedSet => {
+            connection.add(&[Text("ZADD"), home, id, id]);
+            let beyond = [Number(0), Number(-most - 1)];
+            connection.add(&[Text("ZREMRANGEBYRANK"), home, beyond[0], beyond[1]]);
+        }
+    }
 }
 
-fn newest(shape: Shape, reader: u32) -> Cmd {
-    let last = PAGE as isize - 1;
-    match shape {
-        Shape::List => Cmd::lrange(key(reader), 0, last),
-        Shape::SortedSet => Cmd::zrevrange(key(reader), 0, last),
-    }
+fn newest(shape: Shape, reader: u32) -> [Word; 4] {
+    let command = match shape {
+        Shape::List => "LRANGE",
+        Shape::SortedSet => "ZREVRANGE",
+    };
+    [
+        Text(command),
+        Home(reader),
+        Number(0),
+        Number(PAGE as i64 - 1),
+    ]
 }
 
 /// Removes what an earlier peer left, and nothing else: the address may be that of somebody's data.
 fn empty(connection: &mut Connection) -> Result<()> {
-    const OURS: &str = "anabranch:peers";
-    let keys: u64 = cmd("DBSIZE").query(connection)?;
-    let ours: bool = cmd("EXISTS").arg(OURS).query(connection)?;
+    const OURS: Word = Text("anabranch:peers");
+    let keys = connection.number(&[Text("DBSIZE")])?;
+    let ours = connection.number(&[Text("EXISTS"), OURS])? == 1;
     ensure!(
         keys == 0 || ours,
         "Redis holds {keys} keys of somebody else, and measuring empties it: let PEERS_REDIS be the \
          address of an empty one"
     );
-    cmd("FLUSHALL").arg("SYNC").exec(connection)?;
-    Ok(cmd("SET").arg(&[OURS, "1"]).exec(connection)?)
-}
-
-/// Adds the ids of a home, oldest first, to its key.
-fn add(pipeline: &mut Pipeline, shape: Shape, key: &str, ids: &[u64]) {
-    match shape {
-        Shape::List => pipeline.lpush(key, ids).ignore(),
-        Shape::SortedSet => {
-            let scored: Vec<(u64, u64)> = ids.iter().map(|id| (*id, *id)).collect();
-            pipeline.zadd_multiple(key, &scored).ignore()
-        }
-    };
+    connection.add(&[Text("FLUSHALL"), Text("SYNC")]);
+    connection.add(&[Text("SET"), OURS, Number(1)]);
+    connection.run(2)
 }
 
 /// Gives how many entries there were.
 fn load(connection: &mut Connection, shape: Shape, homes: &[Vec<u64>]) -> Result<u64> {
-    let mut pipeline = pipe();
-    for (trip, homes) in homes.chunks(HOMES_A_TRIP).enumerate() {
-        pipeline.clear();
-        for (place, ids) in homes.iter().enumerate().filter(|(_, ids)| !ids.is_empty()) {
-            let reader = trip * HOMES_A_TRIP + place;
-            add(&mut pipeline, shape, &key(reader as u32), ids);
+    let homes: Vec<(u32, &Vec<u64>)> = (0..)
+        .zip(homes)
+        .filter(|(_, ids)| !ids.is_empty())
+        .collect();
+    for homes in homes.chunks(HOMES_A_TRIP) {
+        for (reader, ids) in homes {
+            let (command, words_an_id) = match shape {
+                Shape::List => ("LPUSH", 1),
+                Shape::SortedSet => ("ZADD", 2),
+            };
+            connection.begin(2 + words_an_id * ids.len());
+            connection.word(Text(command));
+            connection.word(Home(*reader));
+            for id in *ids {
+                for _ in 0..words_an_id {
+                    connection.word(Number(*id as i64));
+                }
+            }
         }
-        pipeline.exec(connection).context("loading the homes")?;
+        connection.run(homes.len()).context("loading the homes")?;
     }
-    Ok(homes.iter().map(|ids| ids.len() as u64).sum())
+    Ok(homes.iter().map(|(_, ids)| ids.len() as u64).sum())
 }
 
 fn size_of_a_full_home(connection: &mut Connection, shape: Shape) -> Result<f64> {
-    const KEY: &str = "home:full";
-    let ids: Vec<u64> = (0..MOST_ENTRIES).map(id).collect();
-    let mut pipeline = pipe();
+    // Of nobody in the world.
+    const FULL: u32 = u32::MAX;
     // As posting does it, one by one: a list that is pushed to at once is packed tighter.
-    for id in ids {
-        add(&mut pipeline, shape, KEY, &[id]);
+    for number in 0..MOST_ENTRIES {
+        deliver(connection, shape, FULL, id(number));
     }
-    pipeline.exec(connection)?;
-    let asked = cmd("MEMORY")
-        .arg(&["USAGE", KEY, "SAMPLES", "0"])
-        .to_owned();
-    let bytes: u64 = asked.query(connection)?;
-    cmd("DEL").arg(KEY).exec(connection)?;
+    connection.run(2 * MOST_ENTRIES)?;
+    let size = [Text("USAGE"), Home(FULL), Text("SAMPLES"), Number(0)];
+    let bytes = connection.number(&[&[Text("MEMORY")], &size[..]].concat())?;
+    connection.number(&[Text("DEL"), Home(FULL)])?;
     Ok(bytes as f64 / MOST_ENTRIES as f64)
 }
 
 fn used(connection: &mut Connection) -> Result<u64> {
-    let answer: String = cmd("INFO").arg("memory").query(connection)?;
+    let answer = connection.text(&[Text("INFO"), Text("memory")])?;
     let bytes = field(&answer, "used_memory:").context("Redis does not tell used_memory")?;
     Ok(bytes.parse()?)
 }

@@ -7,7 +7,7 @@
 #   benches/peers/run.sh --quick     # 2,000 readers: does all of it work?
 #   benches/peers/run.sh --help      # the other options
 #
-# The table, the numbers and the chart go to target/peers.
+# The table, the numbers and the chart go to target/peers. Servers keep up to some 3 GB below TMPDIR meanwhile.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -103,12 +103,13 @@ fn top(row: usize, place: usize) -> f64 {
     row as f64 + 0.12 + place as f64 * (BAR + 0.04)
 }
 
-/// Whole decades around all bars, so that the shortest still has a length.
+/// Whole decades around all bars and marks, so that the shortest still has a length.
 fn range(peers: &[&Figures]) -> (f64, f64) {
-    let times = peers
-        .iter()
-        .flat_map(|peer| &peer.mixes)
-        .map(|mix| mix.an_operation.end_to_end.max(1e-3));
+    let costs = peers.iter().flat_map(|peer| &peer.mixes);
+    let costs = costs.map(|mix| mix.an_operation);
+    let times = costs.flat_map(|cost| [Some(cost.end_to_end), cost.in_server]);
+    // A server that was never asked has no place on a logarithmic scale.
+    let times = times.flatten().map(|time| time.max(1e-3));
     let (least, most) = times.fold((f64::MAX, f64::MIN), |(least, most), time| {
         (least.min(time), most.max(time))
     });

@@ -10,9 +10,11 @@
 //! - reads alone: the newest 50 ids of a home;
 //! - mixes: one post to ten reads and one to a hundred, three rounds each, of which the median counts.
 //!
-//! Each lasts `--seconds` or so many operations as the world is large, whichever is first; the tables say how
-//! many operations that were. Each peer is measured in a process of its own: its memory is its own, and
-//! its failure is, too.
+//! Pages are compared with a naive search through all posts in the end: a peer that gives another has failed.
+//!
+//! Each measurement lasts `--seconds` or so many operations as the world is large, whichever is first; the
+//! tables say how many operations that were. Each peer is measured in a process of its own: its memory is its
+//! own, and its failure is, too.
 //!
 //! ```text
 //! benches/peers/run.sh             # starts the servers, tests, measures, stops them

@@ -13,29 +13,34 @@ const HEAD: &str = "\
 const NOTES: &str = "\
 Not like for like:
 
-- **Where they run.** The library and SQLite run in the process of whoever asks; Redis and PostgreSQL answer by a \
-Unix socket, one operation at a time by one client, so that each read waits for two switches of process; a post's \
-deliveries share a trip. *Together* is the mean of a hundred reads that share one. *In server* leaves all that \
-out: by the server's own clock, for Redis the time of the commands by `INFO commandstats` (without reading the request and writing the \
-answer), for PostgreSQL the time of the statements by `pg_stat_statements` (without parsing and sockets).
+- **Where they run.** The library and SQLite run in the process of whoever asks; Redis and PostgreSQL answer \
+by a Unix socket, one operation at a time by one client, so that each read waits for two switches of \
+process; a post's deliveries share a trip. PostgreSQL is asked by the usual client of this language, Redis \
+by one that reads ids as they come, as the usual one took longer for a page than the server. *Together* is \
+the mean of a hundred reads that share one. *In server* leaves all that out: by the server's own clock, for \
+Redis the time of the commands by `INFO commandstats` (without reading the request and writing the answer), \
+for PostgreSQL the time of the statements by `pg_stat_statements` (without parsing and sockets).
 - **What they check.** The library looks at each entry of a page: is it deleted, may this reader see it, is \
 its actor muted or blocked, is it still followed; it also keeps the activity itself and tells a cursor. The \
 peers hand out ids, and whoever uses them does the rest.
-- **What they know.** Redis is told by the client who follows whom, which costs it nothing here; the tables of SQLite \
-and PostgreSQL and the library know it. Redis does not keep the posts themselves either; the others do.
+- **What they know.** Redis is told by the client who follows whom, which costs it nothing here; the tables \
+of SQLite and PostgreSQL and the library know it. Redis does not keep the posts themselves either; the \
+others do.
 - **Who is delivered to.** Redis, both tables of homes and `library-push` deliver to every follower; \
-`library-adaptive` only to those who read (ten times each, in the mean, before measuring), and not from streams that are cheaper pulled; who pulls delivers \
-to nobody, and *delivery* is then the time of posting divided by the followers all the same.
-- **How long homes are.** Redis trims to 800 entries at every delivery, as Mastodon does; tables of homes are trimmed \
-when one is at 1,000, which costs them less; the library trims as it does by default.
-- **Durability.** None, for all: the library in memory; Redis without snapshots and log; SQLite in memory without a \
-journal; PostgreSQL with unlogged tables, `fsync` and `synchronous_commit` off. A peer that survives a loss of power \
-would be slower, and so would the library on disk.
-- **Memory.** Redis: `used_memory` before and after the homes were loaded, and `MEMORY USAGE` of one with 800 \
-entries, as short sorted sets are kept packed and long ones are not. Tables: their pages, loaded in order and so \
-nearly full. The library: what the process grew by when all homes were filled, subscriptions and all.
-- **Mixes.** All begin the same sequence of posts and reads, and the slow come less far in it: where few operations \
-were measured, whether one of the most-followed posted among them shows.
+`library-adaptive` only to those who read (ten times each, in the mean, before measuring), and not from \
+streams that are cheaper pulled; who pulls delivers to nobody, and *delivery* is then the time of posting \
+divided by the followers all the same.
+- **How long homes are.** Redis trims to 800 entries at every delivery, as Mastodon does; tables of homes \
+are trimmed when one is at 1,000, which costs them less; the library trims as it does by default.
+- **Durability.** None, for all: the library in memory; Redis without snapshots and log; SQLite in memory \
+without a journal; PostgreSQL with unlogged tables, `fsync` and `synchronous_commit` off. A peer that \
+survives a loss of power would be slower, and so would the library on disk.
+- **Memory.** Redis: `used_memory` before and after the homes were loaded, and `MEMORY USAGE` of one with \
+800 entries, as short sorted sets are kept packed and long ones are not. Tables: their pages, loaded in \
+order and so nearly full. The library: what the process grew by when all homes were filled, subscriptions \
+and all.
+- **Mixes.** All begin the same sequence of posts and reads, and the slow come less far in it: where few \
+operations were measured, whether one of the most-followed posted among them shows.
 ";
 
 pub fn markdown(run: &Run) -> String {

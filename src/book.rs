@@ -27,13 +27,10 @@ struct Shared {
 /// What is in a book.
 pub(crate) struct Pages {
     number: u32,
-    pub(crate) places: Places<Line>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Line {
-    pub(crate) actor: ActorId,
-    pub(crate) glance: Glance,
+    /// With the actor of each.
+    pub(crate) places: Places<ActorId>,
+    /// By row; where there is none, nobody can tell. Apart, because a byte each is at hand where a row is not.
+    glances: Vec<Glance>,
 }
 
 impl Book {
@@ -43,6 +40,7 @@ impl Book {
         let pages = Pages {
             number,
             places: Places::default(),
+            glances: Vec::new(),
         };
         Self(Arc::new(Shared {
             number,
@@ -78,12 +76,29 @@ impl Pages {
     }
 
     #[inline]
+    fn glance(&self, key: Key) -> Glance {
+        let glance = self.glances.get(row_of(key) as usize);
+        glance.copied().unwrap_or_default()
+    }
+
+    /// Notes what there is to be told, in a book from which no row goes.
+    pub(crate) fn tell(&mut self, key: Key, glance: Glance) {
+        let row = row_of(key) as usize;
+        if row >= self.glances.len() {
+            self.glances.resize(row + 1, Glance::default());
+        }
+        if let Some(place) = self.glances.get_mut(row) {
+            *place = glance;
+        }
+    }
+
+    #[inline]
     pub(crate) fn entry(&self, key: Key) -> Option<Entry> {
-        let (id, line) = self.places.get(key)?;
+        let (id, actor) = self.places.get(key)?;
         Some(Entry {
             id: *id,
-            actor: line.actor,
-            glance: line.glance,
+            actor: *actor,
+            glance: self.glance(key),
             handle: Handle {
                 book: self.number,
                 row: row_of(key),

@@ -26,7 +26,7 @@ const SEGMENT: u32 = 1 << 14;
 #[derive(Debug)]
 pub(crate) struct Places<T> {
     /// All of them full but the last.
-    segments: VecDeque<Vec<Row<T>>>,
+    segments: VecDeque<Segment<T>>,
     /// The number of the first row that is kept.
     base: u32,
     /// The number of the next row.
@@ -40,12 +40,25 @@ pub(crate) struct Places<T> {
 }
 
 #[derive(Debug)]
+struct Segment<T> {
+    rows: Vec<Row<T>>,
+    /// Apart from the rows, which are looked up much more often.
+    orders: Vec<Placed>,
+}
+
+/// With a value of 16 bytes, two of them in a line of the processor's memory, and none in two lines.
+#[derive(Debug)]
+#[repr(align(32))]
 struct Row<T> {
     id: ActivityId,
+    value: T,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Placed {
     place: u32,
     /// The newest row in order when this one came: ascending over all rows, so that they can be searched.
     peak: u32,
-    value: T,
 }
 
 impl<T> Default for Places<T> {
@@ -97,21 +110,16 @@ impl<T> Places<T> {
                 (number, number)
             }
         };
-        let row = Row {
-            id,
-            place,
-            peak,
-            value,
-        };
         self.next = next;
-        match self.segments.back_mut() {
-            Some(segment) if segment.len() < SEGMENT as usize => segment.push(row),
-            _ => {
-                let mut segment = Vec::with_capacity(SEGMENT as usize);
-                segment.push(row);
-                self.segments.push_back(segment);
-            }
+        if self.is_full() {
+            self.segments.push_back(Segment {
+                rows: Vec::with_capacity(SEGMENT as usize),
+                orders: Vec::with_capacity(SEGMENT as usize),
+            });
         }
+        let segment = self.segments.back_mut()?;
+        segment.rows.push(Row { id, value });
+        segment.orders.push(Placed { place, peak });
         Some(key(place, number))
     }
 
@@ -122,7 +130,7 @@ impl<T> Places<T> {
 
     /// All that are kept, in the order in which they came.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ActivityId, &T)> {
-        let rows = self.segments.iter().flatten();
+        let rows = self.segments.iter().flat_map(|segment| &segment.rows);
         rows.map(|row| (row.id, &row.value))
     }
 
@@ -130,13 +138,19 @@ impl<T> Places<T> {
     fn row(&self, number: u32) -> Option<&Row<T>> {
         let at = number.checked_sub(self.base)?;
         let segment = self.segments.get((at / SEGMENT) as usize)?;
-        segment.get((at % SEGMENT) as usize)
+        segment.rows.get((at % SEGMENT) as usize)
+    }
+
+    fn placed(&self, number: u32) -> Option<Placed> {
+        let at = number.checked_sub(self.base)?;
+        let segment = self.segments.get((at / SEGMENT) as usize)?;
+        segment.orders.get((at % SEGMENT) as usize).copied()
     }
 
     fn row_mut(&mut self, number: u32) -> Option<&mut Row<T>> {
         let at = number.checked_sub(self.base)?;
         let segment = self.segments.get_mut((at / SEGMENT) as usize)?;
-        segment.get_mut((at % SEGMENT) as usize)
+        segment.rows.get_mut((at % SEGMENT) as usize)
     }
 
     /// The row of the newest activity that came in order and is not newer than this; the first row
@@ -144,7 +158,7 @@ impl<T> Places<T> {
     fn place(&self, id: ActivityId) -> u32 {
         // A peak that is forgotten was below all that are not.
         let peak_at = |number| {
-            let peak = self.row(number)?.peak;
+            let peak = self.placed(number)?.peak;
             Some((peak, self.row(peak)?.id))
         };
         let (mut low, mut high) = (self.base, self.next);
@@ -168,12 +182,9 @@ impl<T> Places<T> {
             let late = self.late.get(&id).copied();
             late.or_else(|| Some(self.place(id)).filter(is_it))
         })?;
-        Some(self.key_of(number, self.row(number)?))
-    }
-
-    fn key_of(&self, number: u32, row: &Row<T>) -> Key {
         // What its place was measured by may be gone since.
-        key(row.place.max(self.base), number)
+        let place = self.placed(number)?.place.max(self.base);
+        Some(key(place, number))
     }
 
     #[inline]
@@ -216,7 +227,7 @@ impl<T> Places<T> {
     pub(crate) fn is_full(&self) -> bool {
         self.segments
             .back()
-            .is_none_or(|segment| segment.len() == SEGMENT as usize)
+            .is_none_or(|segment| segment.rows.len() == SEGMENT as usize)
     }
 
     /// Forgets the oldest rows, a segment of them. Keys whose place was among them are
@@ -228,18 +239,20 @@ impl<T> Places<T> {
         let Some(segment) = self.segments.pop_front() else {
             return;
         };
-        for (number, row) in (self.base..).zip(&segment) {
-            if row.place != number && self.late.get(&row.id) == Some(&number) {
+        for (number, row) in (self.base..).zip(&segment.rows) {
+            if self.late.get(&row.id) == Some(&number) {
                 self.late.remove(&row.id);
             }
         }
         self.base += SEGMENT;
-        let rows = self.segments.iter().flatten();
+        let segments = self.segments.iter();
+        let rows = segments.flat_map(|segment| segment.rows.iter().zip(&segment.orders));
         let first_in_order = (self.base..)
             .zip(rows)
-            .find(|(number, row)| row.place == *number);
+            .find(|(number, (_, placed))| placed.place == *number)
+            .map(|(_, (row, _))| row.id);
         self.floor = match (first_in_order, self.peak) {
-            (Some((_, row)), _) => row.id,
+            (Some(first), _) => first,
             (None, Some((_, highest))) => highest.successor().unwrap_or(ActivityId::MAX),
             (None, None) => ActivityId::MIN,
         };

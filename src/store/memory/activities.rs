@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::segments::Segments;
 use crate::activity::{Activity, Revision};
-use crate::book::{Book, Line, Pages};
+use crate::book::{Book, Pages};
 use crate::entry::{Entry, Glance, Order, Range, Stretch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
@@ -100,7 +100,7 @@ impl Activities {
             body: activity,
             lists: kept,
         };
-        let key = self.set(id, Line { actor, glance }, state)?;
+        let key = self.set(id, (actor, glance), state)?;
         if let Some(used) = used {
             self.take_key(actor, &used, id);
         }
@@ -118,7 +118,12 @@ impl Activities {
     }
 
     /// Writes what is known of an id, in place of what was.
-    fn set(&mut self, id: ActivityId, line: Line, state: State) -> Result<Key> {
+    fn set(
+        &mut self,
+        id: ActivityId,
+        (actor, glance): (ActorId, Glance),
+        state: State,
+    ) -> Result<Key> {
         let mut pages = self.book.write();
         let places = &mut pages.places;
         let known = match places.is_above_all(id) {
@@ -129,14 +134,16 @@ impl Activities {
             if let (Some(old), Some(place)) =
                 (places.get_mut(key), self.states.get_mut(row_of(key)))
             {
-                (*old, *place) = (line, state);
+                (*old, *place) = (actor, state);
             }
+            pages.tell(key, glance);
             return Ok(key);
         }
-        let key = places.add(id, line).ok_or_else(|| {
+        let key = places.add(id, actor).ok_or_else(|| {
             let message = "four billion activities are as many as a store in memory can hold";
             Error::new(ErrorKind::Unavailable, "put", message)
         })?;
+        pages.tell(key, glance);
         self.states.push(state);
         Ok(key)
     }
@@ -157,9 +164,9 @@ impl Activities {
             return None;
         }
         let key = pages.places.find(id, 0)?;
-        let (_, line) = pages.places.get(key)?;
+        let (_, actor) = pages.places.get(key)?;
         let state = self.states.get(row_of(key))?;
-        (!matches!(state, State::Erased)).then_some((key, line.actor, state))
+        (!matches!(state, State::Erased)).then_some((key, *actor, state))
     }
 
     pub(super) fn get(&self, id: ActivityId) -> Option<Arc<Activity>> {
@@ -190,9 +197,7 @@ impl Activities {
         };
         // Pages that were handed out keep the activity as they showed it.
         revision.apply(Arc::make_mut(body), updated);
-        if let Some(line) = self.book.write().places.get_mut(key) {
-            line.glance = glance(body);
-        }
+        self.book.write().tell(key, glance(body));
         Some(Arc::clone(body))
     }
 
@@ -213,9 +218,7 @@ impl Activities {
         let Some((key, actor, _)) = self.state(id) else {
             return;
         };
-        if let Some(line) = self.book.write().places.get_mut(key) {
-            line.glance = Glance::Gone;
-        }
+        self.book.write().tell(key, Glance::Gone);
         let Some(state) = self.states.get_mut(row_of(key)) else {
             return;
         };
@@ -236,7 +239,7 @@ impl Activities {
     /// Remembers that it was there.
     pub(super) fn bury(&mut self, id: ActivityId, actor: ActorId) -> Result<()> {
         let glance = Glance::Gone;
-        self.set(id, Line { actor, glance }, State::Deleted)?;
+        self.set(id, (actor, glance), State::Deleted)?;
         self.deleted.entry(actor).or_default().insert(id);
         Ok(())
     }
@@ -249,7 +252,7 @@ impl Activities {
             let pages = self.book.read();
             let keys = self.lists.get(&List::Outbox(actor)).into_iter().flatten();
             let lines = keys.filter_map(|key| pages.places.get(*key));
-            let own = lines.filter(|(_, line)| line.actor == actor);
+            let own = lines.filter(|(_, by)| **by == actor);
             own.map(|(id, _)| *id).collect()
         };
         for id in &own {

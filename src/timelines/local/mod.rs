@@ -14,8 +14,8 @@ use self::stripe::{Beginning, Stripe};
 use self::subscriptions::Subscriptions;
 use self::timeline::Found;
 use super::{Census, Header, Reading, Ticket, Timelines};
-use crate::book::{Book, Line};
-use crate::entry::{Entry, Glance, Range, Stretch};
+use crate::book::Book;
+use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
@@ -27,9 +27,9 @@ use crate::places::{Key, Places};
 /// one stripe, then of the next, and round again: a read waits for that at most, and not for a whole
 /// fan-out, however many follow. Clones are handles on the same timelines.
 ///
-/// An entry takes 8 bytes and what stands empty beside it, a tenth in the mean; the activities themselves are
-/// named once for all timelines, in some 50 bytes each. A timeline stays until its reader's relations
-/// change, or somebody forgets it.
+/// An entry takes 8 bytes in blocks of 64, of which half a block stands empty for each timeline in the mean; the
+/// activities themselves are named in the book of their store, or once for all timelines in some 50 bytes
+/// each. A timeline stays until its reader's relations change, or somebody forgets it.
 ///
 /// Every process that publishes must push into the timelines that are read; so keep these in
 /// one process, or use shared ones.
@@ -86,7 +86,8 @@ impl Local {
     }
 
     /// Timelines of at most `capacity` entries, and at least one. Below them feeds go on from
-    /// the store: a small capacity makes deep pages dearer, not shorter.
+    /// the store: a small capacity makes deep pages dearer, not shorter. Up to 64 more lie in memory until
+    /// their block is given back.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self(Arc::new(Parts {
@@ -142,11 +143,7 @@ impl Local {
         {
             places.drop_oldest();
         }
-        let line = Line {
-            actor: entry.actor,
-            glance: Glance::Look,
-        };
-        places.add(entry.id, line)
+        places.add(entry.id, entry.actor)
     }
 
     /// Begins anew when there are hardly any keys left: once in four billion activities.
@@ -254,14 +251,14 @@ impl Timelines for Local {
         let Named { book, .. } = self.named();
         let (mut taken, mut more) = (0, 0);
         for stream in streams {
-            let Some(lists) = subscriptions.of(*stream) else {
+            let Some(subscribers) = subscriptions.of(*stream) else {
                 continue;
             };
-            let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
-            for from in (0..longest).step_by(Self::STRIDE) {
-                for (stripe, slots) in self.0.stripes.iter().zip(lists) {
-                    let to = slots.len().min(from + Self::STRIDE);
-                    let slots = slots.get(from..to).unwrap_or_default();
+            let mut parts = subscribers.parts();
+            while parts.iter().any(|part| !part.is_empty()) {
+                for (stripe, part) in self.0.stripes.iter().zip(&mut parts) {
+                    let (slots, rest) = part.split_at(part.len().min(Self::STRIDE));
+                    *part = rest;
                     if slots.is_empty() {
                         continue;
                     }
@@ -303,8 +300,8 @@ impl Timelines for Local {
     async fn subscribers(&self, streams: &[ActorId]) -> Result<Vec<usize>> {
         let subscriptions = read(&self.0.subscriptions);
         let count = |stream: &ActorId| {
-            let lists = subscriptions.of(*stream);
-            lists.map_or(0, |lists| lists.iter().map(Vec::len).sum())
+            let subscribers = subscriptions.of(*stream);
+            subscribers.map_or(0, |subscribers| subscribers.len())
         };
         Ok(streams.iter().map(count).collect())
     }

@@ -243,9 +243,6 @@ impl Timeline {
         let Err(at) = keys.binary_search_by(|other| pages.places.compare(*other, key)) else {
             return false;
         };
-        if keys.len() >= capacity && at == 0 {
-            return false;
-        }
         keys.insert(at, key);
         let surplus = keys.len().saturating_sub(capacity);
         keys.drain(..surplus);
@@ -254,6 +251,9 @@ impl Timeline {
             && let Some(oldest) = keys.first().and_then(|oldest| pages.entry(*oldest))
         {
             self.floor = oldest.id;
+        }
+        if surplus > at {
+            return false;
         }
         self.replace(end, &keys, capacity, blocks);
         true

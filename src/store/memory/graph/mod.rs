@@ -59,18 +59,6 @@ impl Graph {
         self.actors.index(actor)
     }
 
-    /// From whom an edge of the actor, open or ended, can bring something: those that
-    /// [`followed`](crate::relation::Relations::followed) gives, first those whose follow is plain, each part in ascending
-    /// order of ids. O(1) for each after one look into the table of actors.
-    #[allow(dead_code, reason = "for whoever pulls lists that it keeps by index")]
-    pub(super) fn followed(&self, actor: ActorId) -> impl Iterator<Item = Index> + '_ {
-        let node = self.index(actor).and_then(|index| self.node(index));
-        let follows = node
-            .into_iter()
-            .flat_map(|node| node.of_kind(RelationKind::Follow));
-        follows.map(|kept| kept.to())
-    }
-
     /// O(log n) in the edges that begin at the same actor.
     pub(super) fn edge(&self, key: EdgeKey) -> Option<Edge> {
         let (from, to) = (self.index(key.from)?, self.index(key.to)?);

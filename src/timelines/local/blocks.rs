@@ -3,7 +3,8 @@
 use crate::places::Key;
 
 /// As many keys lie in a block: a page or two of a feed.
-pub(super) const BLOCK: usize = 64;
+pub(super) const KEYS: u32 = 64;
+pub(super) const BLOCK: usize = KEYS as usize;
 
 /// Blocks of one size, so that one that was given back fits the next timeline: nothing is moved when a
 /// timeline grows, and half a block of each stands empty in the mean.

@@ -1,6 +1,6 @@
 //! The stored home of one reader.
 
-use super::blocks::{BLOCK, Blocks};
+use super::blocks::{BLOCK, Blocks, KEYS};
 use crate::book::Pages;
 use crate::entry::{Entry, Order, Range, Stretch};
 use crate::id::ActivityId;
@@ -86,10 +86,10 @@ impl Timeline {
         // What counts is left: a block goes once as many as count came after it.
         while self.len(*end) >= capacity + BLOCK && !self.blocks.is_empty() {
             blocks.give_back(self.blocks.remove(0));
-            self.dropped += BLOCK as u32;
+            self.dropped += KEYS;
             dropped += BLOCK;
         }
-        if end.count > u32::MAX - 2 * BLOCK as u32 {
+        if end.count > u32::MAX - 2 * KEYS {
             self.count_anew(end);
         }
         let Some(block) = blocks.take() else {

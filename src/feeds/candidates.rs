@@ -155,10 +155,13 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                 warm => warm,
             };
             self.look_at_viewer().await?;
-            // One that does not know of a stream is worn: that was followed since.
+            // One that does not know of a stream is worn: that was followed since. So is one that could be
+            // read more shortly, if it were filled anew.
+            let could_be_short = self.viewer.as_ref().is_some_and(Viewer::takes_shortcut);
             let is_good = warm.as_ref().is_some_and(|(header, _)| {
                 let mut streams = self.streams.iter();
                 streams.all(|stream| header.covers(*stream) || header.leaves(*stream))
+                    && !could_be_short
             });
             if may_fill
                 && !is_good

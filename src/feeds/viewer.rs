@@ -41,10 +41,17 @@ impl Viewer {
         self.relations.as_deref()
     }
 
-    /// What makes judging plain activities short, if all streams are followed wholly.
+    /// Whether plain activities can be judged shortly: all streams are followed wholly, and the store says when
+    /// that changes.
+    pub(super) fn takes_shortcut(&self) -> bool {
+        let relations = self.relations();
+        self.stamp.is_some() && relations.is_some_and(|relations| relations.partly.is_empty())
+    }
+
+    /// What makes judging plain activities short.
     pub(super) fn shortcut(&self) -> Option<Arc<Shortcut>> {
         let (relations, stamp) = (self.relations.as_ref()?, self.stamp?);
-        if !relations.partly.is_empty() {
+        if !self.takes_shortcut() {
             return None;
         }
         let blocks = relations.blocks.iter().chain(&relations.blocked_by);

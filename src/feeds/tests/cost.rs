@@ -76,6 +76,17 @@ fn a_follow_keeps_the_timeline_until_pulling_has_cost_as_much_as_a_new_one() -> 
 }
 
 #[test]
+fn a_mute_keeps_the_timeline_until_judging_has_cost_as_much_as_a_new_one() -> Result<()> {
+    let world = World::new(AllPush, 3)?;
+    assert_eq!(world.begun_after(10)?, 1);
+    wait(world.feeds.mute(world.reader, ActorId::from(2)))?;
+    assert_eq!(world.begun_after(3)?, 1);
+    assert_eq!(world.begun_after(1)?, 2);
+    assert_eq!(world.begun_after(50)?, 2);
+    Ok(())
+}
+
+#[test]
 fn what_is_pulled_on_purpose_is_no_reason_for_a_new_timeline() -> Result<()> {
     let world = World::new(Hybrid { max_subscribers: 1 }, 0)?;
     // Another reader has taken the one place that each stream gives.

@@ -227,7 +227,8 @@ impl Timelines for Local {
             entries.iter().map(|entry| pages.find(*entry)).collect()
         };
         let keys = known.unwrap_or_else(|| {
-            let keys = entries.iter().filter_map(|entry| self.key(*entry));
+            // The newest comes first; named the other way, more of them come in order.
+            let keys = entries.iter().rev().filter_map(|entry| self.key(*entry));
             keys.collect()
         });
         let mut stripe = write(self.stripe(Self::number(ticket.reader)));

@@ -42,7 +42,11 @@ fn may_use(module: &str, used: &str) -> bool {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {
         // A store that is asked for many lists in one merges them.
-        is_of(MODEL, used) || ["book", "hash", "lock", "merge", "places", "wait"].contains(&used)
+        is_of(MODEL, used)
+            || [
+                "book", "hash", "lock", "merge", "places", "segments", "wait",
+            ]
+            .contains(&used)
     } else if module == "feeds" {
         !["conformance", "naive", "layers"].contains(&used)
     } else if module == "conformance" {
@@ -56,6 +60,7 @@ fn may_use(module: &str, used: &str) -> bool {
             "naive",
             "layers",
             "places",
+            "segments",
             "visibility",
         ]
         .contains(&used)

@@ -69,6 +69,7 @@ mod object;
 mod page;
 mod places;
 mod relation;
+mod segments;
 mod verb;
 mod wait;
 

@@ -134,7 +134,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                     header,
                     entries,
                     end,
-                } => (header, Stretch { entries, end }).into(),
+                } => Some((header, Stretch { entries, end })),
                 Reading::Cold => None,
                 Reading::Below => {
                     // Further rounds are only deeper.

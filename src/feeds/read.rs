@@ -36,9 +36,10 @@ const MOST_ITEMS: usize = 1_000;
 /// order of publishing within a millisecond.
 ///
 /// Costs one read of the viewer's relations; then, for each round, of the entries, of the
-/// activities on the page and of the relations again. A warm reader's entries come from its timeline, others from *s*
-/// lists of the store. A page is mostly one round; filters that leave out much, and activities
-/// that the viewer may not see, make it more.
+/// activities on the page and of the relations again. A warm reader's entries come from its timeline, others
+/// from *s* lists of the store. A page is mostly one round; filters that leave out much, and activities
+/// that the viewer may not see, make it more. The unfiltered home of a warm reader who follows all streams wholly
+/// costs no read of relations where the store gives them [stamps](crate::store::RelationStore::stamp).
 ///
 /// # Errors
 /// `invalid` for a limit that is not 1 to 1,000, or for `after` and `newer_than` together;

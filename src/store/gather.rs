@@ -18,7 +18,7 @@ pub(super) async fn gather(
     range: Range,
     limit: usize,
 ) -> Result<Stretch> {
-    let share = (4 * limit).div_ceil(lists.len().max(1));
+    let share = limit.saturating_mul(4).div_ceil(lists.len().max(1));
     let mut share = share.min(limit).clamp(LEAST, MOST);
     let mut gathered = Stretch {
         entries: Vec::new(),

@@ -285,7 +285,8 @@ pub trait RelationStore: Send + Sync + 'static {
 
     /// A number that stands for what [`relations`](Self::relations) answers at this moment: never the same for
     /// two different answers. Whoever has seen an answer needs no other while the number is the same.
-    /// `None` where the store has no such number.
+    /// `None` where the store has no such number. Where what it keeps lasts, so must the numbers: one that begins
+    /// anew with the process meets timelines that remember it.
     ///
     /// A store that gives one number for two answers shows somebody what they may no longer see.
     ///

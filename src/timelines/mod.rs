@@ -157,8 +157,10 @@ pub struct Census {
 /// Where copies of homes are kept.
 pub trait Timelines: Send + Sync + 'static {
     /// Offers the book of the store whose timelines these are, before anything else is asked. `false` where they
-    /// are those of another store already: then they are not used. Who has no use for a book answers
+    /// are those of another store already: then they are not read. Who has no use for a book answers
     /// `true`.
+    ///
+    /// Case: `the_book_of_its_store_is_welcome_again_and_again`.
     fn share(&self, book: &Book) -> bool {
         let _ = book;
         true

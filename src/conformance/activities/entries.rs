@@ -86,7 +86,7 @@ pub(super) async fn gathered_lists_are_the_lists_in_one<S: ActivityStore>(store:
     }
     for range in ranges {
         let all = within(there.iter().copied(), range, usize::MAX);
-        for limit in [1, 5, 20, 1_000] {
+        for limit in [0, 1, 5, 20, 1_000, usize::MAX] {
             let done = format!("gathered {limit} of {range:?} from five lists");
             let came = store.gather(&lists, range, limit).await?;
             let found: Vec<ActivityId> = came.entries.iter().map(|entry| entry.id).collect();

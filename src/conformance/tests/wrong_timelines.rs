@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::conformance;
 use crate::entry::{Entry, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
+use crate::store::Book;
 use crate::timelines::{Census, Header, Local, Reading, Ticket, Timelines};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,7 @@ enum Bug {
     RevivesWhatWasForgotten,
     GivesOneTicketForAll,
     IsWarmForAnybody,
+    TakesABookOnce,
 }
 
 /// What catches each of them.
@@ -65,6 +68,10 @@ const CAUGHT: &[(Bug, &str)] = &[
     (Bug::GivesOneTicketForAll, "tickets_are_never_given_twice"),
     (Bug::IsWarmForAnybody, "who_never_began_is_cold"),
     (
+        Bug::TakesABookOnce,
+        "the_book_of_its_store_is_welcome_again_and_again",
+    ),
+    (
         Bug::ShowsTheHeaderOfBefore,
         "a_reading_has_the_header_of_its_beginning",
     ),
@@ -97,6 +104,7 @@ struct Wrong {
     begun: Mutex<HashMap<ActorId, (Ticket, Header)>>,
     first: Mutex<Option<Header>>,
     pushed: Mutex<Vec<Entry>>,
+    has_book: AtomicBool,
 }
 
 impl Wrong {
@@ -107,6 +115,7 @@ impl Wrong {
             begun: Mutex::default(),
             first: Mutex::default(),
             pushed: Mutex::default(),
+            has_book: AtomicBool::new(false),
         }
     }
 
@@ -116,6 +125,11 @@ impl Wrong {
 }
 
 impl Timelines for Wrong {
+    fn share(&self, book: &Book) -> bool {
+        let is_first = !self.has_book.swap(true, Ordering::Relaxed);
+        self.local.share(book) && (is_first || !self.has(Bug::TakesABookOnce))
+    }
+
     async fn begin(&self, reader: ActorId, header: Header) -> Result<Option<Ticket>> {
         let ticket = self.local.begin(reader, header.clone()).await?;
         if let Some(ticket) = ticket {

@@ -1,11 +1,13 @@
 //! What is kept, what is dropped, and what is left off.
 
 use super::promise::{Truth, begun, entries, header, is_warm, times};
+use crate::conformance::asked::put;
 use crate::conformance::failure::{Verdict, holds, same};
-use crate::conformance::given::{DOWNWARDS, UPWARDS, actor};
+use crate::conformance::given::{DOWNWARDS, UPWARDS, activity, actor, ids, outbox};
 use crate::conformance::leave_off::leave_off;
 use crate::entry::Entry;
 use crate::id::ActivityId;
+use crate::store::{ActivityStore, Memory};
 use crate::timelines::{Reading, Timelines};
 
 pub(super) async fn who_never_began_is_cold<T: Timelines>(timelines: &T) -> Verdict {
@@ -112,6 +114,32 @@ pub(super) async fn subscribers_and_census_tell_what_is_kept<T: Timelines>(
         left,
         (0, 0, 0),
     )
+}
+
+pub(super) async fn the_book_of_its_store_is_welcome_again_and_again<T: Timelines>(
+    timelines: &T,
+) -> Verdict {
+    let store = Memory::new();
+    let Some(book) = store.book() else {
+        return Ok(());
+    };
+    for time in ["first", "second"] {
+        let done = format!("offered the book of their store for the {time} time");
+        same(done, timelines.share(&book), true)?;
+    }
+    let header = header([2]);
+    let mut truth = Truth::default();
+    if let Some(ticket) = begun(timelines, 1, &header).await? {
+        timelines.fill(ticket, &[], ActivityId::MIN).await?;
+    }
+    for id in ids(100) {
+        put(&store, activity(id, 2), &[outbox(2)]).await?;
+        let entry = Entry::new(id, actor(2));
+        truth.insert(entry, &[actor(2)]);
+        timelines.push(&[actor(2)], entry).await?;
+    }
+    let done = "shared a book and pushed what is in it";
+    truth.check_all(done, timelines, 1, &header).await
 }
 
 pub(super) async fn calls_left_off_are_made_good_by_repeating<T: Timelines>(

@@ -35,6 +35,8 @@ macro_rules! __timeline_cases {
             "Reading: each entry once", "activities are shown twice";
         future fill::a_filled_timeline_is_complete_down_to_its_floor:
             "the promise: an entry for everything at and above the floor", "homes skip activities";
+        future kept::the_book_of_its_store_is_welcome_again_and_again:
+            "share: `false` only for another store", "feeds do without timelines that are theirs";
         future fill::a_reading_has_the_header_of_its_beginning:
             "Reading: what the timeline began with", "streams are neither covered nor pulled, and missing";
         future push::a_push_reaches_whoever_covers_one_of_the_streams:

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::segments::Segments;
 use crate::activity::{Activity, Revision};
 use crate::book::{Book, Pages};
 use crate::entry::{Entry, Glance, Order, Range, Stretch};
@@ -13,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
 use crate::id::{ActivityId, ActorId};
 use crate::places::{Key, lowest_beside, row_of};
+use crate::segments::Segments;
 use crate::store::{Deletion, Keyed, List, Put, Record, RecordKey};
 
 /// The book has its own lock, which is taken while that of the activities is held, and not the other way.
@@ -20,7 +20,7 @@ use crate::store::{Deletion, Keyed, List, Put, Record, RecordKey};
 pub(super) struct Activities {
     book: Book,
     /// By the rows of the book.
-    states: Segments<State>,
+    states: Segments<State, 16_384>,
     /// In ascending order.
     lists: HashMap<List, Vec<Key>, hash::Keyed>,
     /// Never removed from: a key stays taken, also when its activity is gone.
@@ -312,7 +312,8 @@ impl Activities {
         let pages = self.book.read();
         let inside = |list| self.inside(list, range, &pages);
         let lists: Vec<&[Key]> = lists.iter().map(inside).collect();
-        let mut share = (2 * limit).div_ceil(lists.len().max(1));
+        let limit = limit.max(1);
+        let mut share = limit.saturating_mul(2).div_ceil(lists.len().max(1));
         loop {
             let mut found: Vec<Key> = Vec::with_capacity(lists.len() * share.min(8));
             for keys in &lists {
@@ -339,7 +340,7 @@ impl Activities {
                 let end = entries.last().map(|entry| entry.id).filter(|_| !is_whole);
                 return Stretch { entries, end };
             }
-            share *= 2;
+            share = share.saturating_mul(2);
         }
     }
 

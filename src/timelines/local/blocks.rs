@@ -1,6 +1,7 @@
 //! The room in which the keys of timelines lie.
 
 use crate::places::Key;
+use crate::segments::Segments;
 
 /// As many keys lie in a block: a page or two of a feed.
 pub(super) const KEYS: u32 = 64;
@@ -10,27 +11,18 @@ pub(super) const BLOCK: usize = KEYS as usize;
 /// timeline grows, and half a block of each stands empty in the mean.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    segments: Vec<Vec<[Key; BLOCK]>>,
+    blocks: Segments<[Key; BLOCK], 1_024>,
     free: Vec<u32>,
-    count: u32,
 }
 
-/// Blocks a segment, so that growing moves none of them.
-const SEGMENT: u32 = 1 << 10;
-
 impl Blocks {
-    /// A block; what is in it means nothing. `None` where there can be no more.
+    /// A block; what is in it means nothing. `None` where there can be no more: at two terabytes.
     pub(super) fn take(&mut self) -> Option<u32> {
-        if let Some(block) = self.free.pop() {
-            return Some(block);
-        }
-        let block = self.count;
-        self.count = block.checked_add(1)?;
-        if block.is_multiple_of(SEGMENT) {
-            self.segments.push(Vec::with_capacity(SEGMENT as usize));
-        }
-        self.segments.last_mut()?.push([0; BLOCK]);
-        Some(block)
+        self.free.pop().or_else(|| {
+            let block = u32::try_from(self.blocks.len()).ok()?;
+            self.blocks.push([0; BLOCK]);
+            Some(block)
+        })
     }
 
     pub(super) fn give_back(&mut self, block: u32) {
@@ -39,13 +31,11 @@ impl Blocks {
 
     #[inline]
     pub(super) fn get(&self, block: u32) -> Option<&[Key; BLOCK]> {
-        let segment = self.segments.get((block / SEGMENT) as usize)?;
-        segment.get((block % SEGMENT) as usize)
+        self.blocks.get(block)
     }
 
     #[inline]
     pub(super) fn get_mut(&mut self, block: u32) -> Option<&mut [Key; BLOCK]> {
-        let segment = self.segments.get_mut((block / SEGMENT) as usize)?;
-        segment.get_mut((block % SEGMENT) as usize)
+        self.blocks.get_mut(block)
     }
 }

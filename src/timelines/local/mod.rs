@@ -70,8 +70,8 @@ impl Local {
     /// Enough that readers seldom meet. Each costs a publish a lock and a miss, which is what a
     /// handful of deliveries cost.
     const STRIPES: usize = 4;
-    /// How many timelines of a stripe a push serves before it goes to the next stripe: a
-    /// microsecond. By the time it comes back, whoever has waited for the stripe has been in;
+    /// How many timelines of a stripe a push serves before it goes to the next stripe: some
+    /// microseconds. By the time it comes back, whoever has waited for the stripe has been in;
     /// going on in the same one, a push takes the lock again before they are awake.
     const STRIDE: usize = 128;
     /// This many activities are named in a book of their own, however few entries there are.
@@ -226,11 +226,12 @@ impl Timelines for Local {
             let pages = book.read();
             entries.iter().map(|entry| pages.find(*entry)).collect()
         };
-        let keys = known.unwrap_or_else(|| {
-            // The newest comes first; named the other way, more of them come in order.
-            let keys = entries.iter().rev().filter_map(|entry| self.key(*entry));
-            keys.collect()
-        });
+        // The newest comes first; named the other way, more of them come in order.
+        let name_all = || entries.iter().rev().map(|entry| self.key(*entry)).collect();
+        let Some(keys) = known.or_else(name_all) else {
+            // Without them it would not be complete.
+            return Ok(false);
+        };
         let mut stripe = write(self.stripe(Self::number(ticket.reader)));
         let before = stripe.entries();
         let is_filled = stripe.fill(ticket, (&keys, floor), self.0.capacity, &book.read());

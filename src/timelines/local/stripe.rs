@@ -102,9 +102,9 @@ impl Stripe {
         self.entries -= timeline.len(*end);
         timeline.fill(end, (pulled, floor), capacity, &mut self.blocks, pages);
         self.entries += timeline.len(*end);
-        let newest = pulled.iter().filter_map(|key| pages.entry(*key));
-        let newest = newest.map(|entry| entry.id).max();
-        self.highest = self.highest.max(floor).max(newest.unwrap_or(floor));
+        let newest = end.newest(&self.blocks).and_then(|key| pages.entry(key));
+        let newest = newest.map_or(floor, |newest| newest.id);
+        self.highest = self.highest.max(floor).max(newest);
         true
     }
 

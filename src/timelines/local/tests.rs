@@ -2,6 +2,7 @@ use super::super::Header;
 use super::*;
 use crate::entry::{Interval, Order};
 use crate::id::Ids;
+use crate::store::{ActivityStore, Memory};
 use crate::wait::wait;
 
 const READER: u64 = 1;
@@ -189,5 +190,16 @@ fn the_census_counts_what_is_there() -> Result<()> {
         subscriptions: 80,
     };
     assert_eq!(census, expected);
+    Ok(())
+}
+
+#[test]
+fn a_fill_of_what_the_book_does_not_know_is_void() -> Result<()> {
+    let local = Local::new();
+    assert!(local.share(&Memory::new().book().unwrap()));
+    assert!(!local.share(&Memory::new().book().unwrap()));
+    let ticket = wait(local.begin(ActorId::from(READER), header([STREAM])))?;
+    assert!(!wait(local.fill(ticket.unwrap(), &entries(1), ActivityId::MIN))?);
+    assert_eq!(found(&local, Range::NEWEST_FIRST, 9)?, None);
     Ok(())
 }

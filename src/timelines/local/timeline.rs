@@ -187,6 +187,19 @@ impl Timeline {
         }
     }
 
+    /// Leaves the newest of the keys, as many as count, and raises the floor to what is left; gives how many
+    /// went.
+    fn cut(&mut self, keys: &mut Vec<Key>, capacity: usize, pages: &Pages) -> usize {
+        let surplus = keys.len().saturating_sub(capacity);
+        keys.drain(..surplus);
+        if surplus > 0
+            && let Some(oldest) = keys.first().and_then(|oldest| pages.entry(*oldest))
+        {
+            self.floor = oldest.id;
+        }
+        surplus
+    }
+
     /// Unites what was pulled, in any order, with what was pushed since the beginning.
     pub(super) fn fill(
         &mut self,
@@ -206,13 +219,7 @@ impl Timeline {
         keys.retain(|key| !places.is_dead(*key) && !places.is_below(*key, self.floor));
         keys.sort_unstable_by(|one, other| places.compare(*one, *other));
         keys.dedup();
-        let surplus = keys.len().saturating_sub(capacity);
-        keys.drain(..surplus);
-        if surplus > 0
-            && let Some(oldest) = keys.first().and_then(|oldest| pages.entry(*oldest))
-        {
-            self.floor = oldest.id;
-        }
+        self.cut(&mut keys, capacity, pages);
         self.replace(end, &keys, capacity, blocks);
         self.is_warm = true;
     }
@@ -244,15 +251,9 @@ impl Timeline {
             return false;
         };
         keys.insert(at, key);
-        let surplus = keys.len().saturating_sub(capacity);
-        keys.drain(..surplus);
+        // That of what lies before: it is written anew.
         self.floor = floor;
-        if surplus > 0
-            && let Some(oldest) = keys.first().and_then(|oldest| pages.entry(*oldest))
-        {
-            self.floor = oldest.id;
-        }
-        if surplus > at {
+        if self.cut(&mut keys, capacity, pages) > at {
             return false;
         }
         self.replace(end, &keys, capacity, blocks);

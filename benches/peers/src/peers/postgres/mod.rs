@@ -10,7 +10,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use postgres::{Client, NoTls};
+use postgres::{Client, NoTls, Statement};
 
 use super::address;
 
@@ -49,25 +49,50 @@ fn copy<A: Display, B: Display>(
     Ok(())
 }
 
-fn version(client: &mut Client) -> Result<String> {
-    let row = client.query_one("SHOW server_version", &[])?;
-    Ok(format!("PostgreSQL {}", row.get::<_, String>(0)))
+/// What both ways of keeping homes do alike: the read of a page, and what the server tells of itself.
+struct Session {
+    client: Client,
+    newest: Statement,
+    page: Vec<u64>,
+    counts_time: bool,
 }
 
-/// Whether the server counts the time of statements; if so, from nothing on.
-fn counts_time(client: &mut Client) -> bool {
-    client
-        .batch_execute(
-            "CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT pg_stat_statements_reset();",
-        )
-        .is_ok()
-}
+impl Session {
+    /// Reads by this statement from now on. Whether the server counts the time of statements shows; if so, it
+    /// does from nothing on.
+    fn begin(mut client: Client, newest: &str) -> Result<Self> {
+        let reset =
+            "CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT pg_stat_statements_reset();";
+        Ok(Self {
+            counts_time: client.batch_execute(reset).is_ok(),
+            newest: client.prepare(newest)?,
+            page: Vec::new(),
+            client,
+        })
+    }
 
-fn time_in_server(client: &mut Client) -> Result<Duration> {
-    let row = client.query_one(
-        "SELECT coalesce(sum(total_exec_time), 0) FROM pg_stat_statements
-         WHERE query NOT LIKE '%pg_stat_statements%'",
-        &[],
-    )?;
-    Ok(Duration::from_secs_f64(row.get::<_, f64>(0) / 1e3))
+    fn read(&mut self, reader: u32) -> Result<usize> {
+        let rows = self.client.query(&self.newest, &[&(reader as i32)])?;
+        self.page.clear();
+        self.page
+            .extend(rows.iter().map(|row| row.get::<_, i64>(0) as u64));
+        Ok(self.page.len())
+    }
+
+    fn version(&mut self) -> Result<String> {
+        let row = self.client.query_one("SHOW server_version", &[])?;
+        Ok(format!("PostgreSQL {}", row.get::<_, String>(0)))
+    }
+
+    fn time_in_server(&mut self) -> Result<Option<Duration>> {
+        if !self.counts_time {
+            return Ok(None);
+        }
+        let row = self.client.query_one(
+            "SELECT coalesce(sum(total_exec_time), 0) FROM pg_stat_statements
+             WHERE query NOT LIKE '%pg_stat_statements%'",
+            &[],
+        )?;
+        Ok(Some(Duration::from_secs_f64(row.get::<_, f64>(0) / 1e3)))
+    }
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use postgres::{Client, Statement};
+use postgres::Statement;
 
 use super::super::{PAGE, Peer, Setting};
-use super::{copy, counts_time, database, time_in_server, version};
+use super::{Session, copy, database};
 use crate::followers::with_oneself;
 
 const TABLES: &str = "
@@ -20,11 +20,8 @@ const INDEXES: &str = "
 ";
 
 struct Pull {
-    client: Client,
-    counts_time: bool,
+    session: Session,
     insert: Statement,
-    newest: Statement,
-    page: Vec<u64>,
 }
 
 pub fn open(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
@@ -38,44 +35,39 @@ pub fn open(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
     // Reads of the index alone need to know which pages of the table all can see.
     client.batch_execute("VACUUM ANALYZE")?;
     Ok(Box::new(Pull {
-        counts_time: counts_time(&mut client),
         insert: client.prepare("INSERT INTO posts VALUES ($1, $2)")?,
-        newest: client.prepare(&format!(
-            "SELECT p.id FROM follows f CROSS JOIN LATERAL (
-                 SELECT id FROM posts WHERE author = f.author ORDER BY id DESC LIMIT {PAGE}
-             ) p WHERE f.reader = $1 ORDER BY p.id DESC LIMIT {PAGE}"
-        ))?,
-        page: Vec::new(),
-        client,
+        session: Session::begin(
+            client,
+            &format!(
+                "SELECT p.id FROM follows f CROSS JOIN LATERAL (
+                     SELECT id FROM posts WHERE author = f.author ORDER BY id DESC LIMIT {PAGE}
+                 ) p WHERE f.reader = $1 ORDER BY p.id DESC LIMIT {PAGE}"
+            ),
+        )?,
     }))
 }
 
 impl Peer for Pull {
     fn post(&mut self, author: u32, id: u64) -> Result<()> {
-        self.client
+        self.session
+            .client
             .execute(&self.insert, &[&(author as i32), &(id as i64)])?;
         Ok(())
     }
 
     fn read(&mut self, reader: u32) -> Result<usize> {
-        let rows = self.client.query(&self.newest, &[&(reader as i32)])?;
-        self.page.clear();
-        self.page
-            .extend(rows.iter().map(|row| row.get::<_, i64>(0) as u64));
-        Ok(self.page.len())
+        self.session.read(reader)
     }
 
     fn version(&mut self) -> Result<Option<String>> {
-        version(&mut self.client).map(Some)
+        self.session.version().map(Some)
     }
 
     fn page(&self) -> Vec<u64> {
-        self.page.clone()
+        self.session.page.clone()
     }
 
     fn time_in_server(&mut self) -> Result<Option<Duration>> {
-        self.counts_time
-            .then(|| time_in_server(&mut self.client))
-            .transpose()
+        self.session.time_in_server()
     }
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use postgres::{Client, Statement};
+use postgres::Statement;
 
 use super::super::trim::Trim;
 use super::super::{PAGE, Peer, Setting};
-use super::{copy, counts_time, database, time_in_server, version};
+use super::{Session, copy, database};
 use crate::followers::Followers;
 use crate::history::MOST_ENTRIES;
 use crate::outcome::Memory;
@@ -24,14 +24,11 @@ const INDEXES: &str = "
 ";
 
 struct Push<'a> {
-    client: Client,
-    counts_time: bool,
+    session: Session,
     followers: &'a Followers,
     trim: Trim,
     deliver: Statement,
     shorten: Statement,
-    newest: Statement,
-    page: Vec<u64>,
     memory: Memory,
 }
 
@@ -56,7 +53,6 @@ pub fn open(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
     let size = client.query_one("SELECT pg_total_relation_size('homes')", &[])?;
     let entries = homes.iter().map(|ids| ids.len() as u64).sum();
     Ok(Box::new(Push {
-        counts_time: counts_time(&mut client),
         followers: &setting.followers,
         trim: Trim::new(&homes),
         deliver: client.prepare(
@@ -68,50 +64,44 @@ pub fn open(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
              WHERE h.reader = long.reader AND h.id <= (SELECT id FROM homes
                  WHERE reader = long.reader ORDER BY id DESC LIMIT 1 OFFSET {MOST_ENTRIES})"
         ))?,
-        newest: client.prepare(&format!(
-            "SELECT id FROM homes WHERE reader = $1 ORDER BY id DESC LIMIT {PAGE}"
-        ))?,
-        page: Vec::new(),
         memory: Memory {
             entries,
             bytes_an_entry: size.get::<_, i64>(0) as f64 / entries as f64,
             bytes_an_entry_of_a_full_home: None,
         },
-        client,
+        session: Session::begin(
+            client,
+            &format!("SELECT id FROM homes WHERE reader = $1 ORDER BY id DESC LIMIT {PAGE}"),
+        )?,
     }))
 }
 
 impl Peer for Push<'_> {
     fn post(&mut self, author: u32, id: u64) -> Result<()> {
-        self.client
+        self.session
+            .client
             .execute(&self.deliver, &[&(author as i32), &(id as i64)])?;
         let long = self.trim.after_one_more(self.followers.of(author));
         if !long.is_empty() {
-            self.client.execute(&self.shorten, &[&long])?;
+            self.session.client.execute(&self.shorten, &[&long])?;
         }
         Ok(())
     }
 
     fn read(&mut self, reader: u32) -> Result<usize> {
-        let rows = self.client.query(&self.newest, &[&(reader as i32)])?;
-        self.page.clear();
-        self.page
-            .extend(rows.iter().map(|row| row.get::<_, i64>(0) as u64));
-        Ok(self.page.len())
+        self.session.read(reader)
     }
 
     fn version(&mut self) -> Result<Option<String>> {
-        version(&mut self.client).map(Some)
+        self.session.version().map(Some)
     }
 
     fn page(&self) -> Vec<u64> {
-        self.page.clone()
+        self.session.page.clone()
     }
 
     fn time_in_server(&mut self) -> Result<Option<Duration>> {
-        self.counts_time
-            .then(|| time_in_server(&mut self.client))
-            .transpose()
+        self.session.time_in_server()
     }
 
     fn memory(&mut self) -> Result<Option<Memory>> {

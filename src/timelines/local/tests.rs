@@ -199,7 +199,11 @@ fn a_fill_of_what_the_book_does_not_know_is_void() -> Result<()> {
     assert!(local.share(&Memory::new().book().unwrap()));
     assert!(!local.share(&Memory::new().book().unwrap()));
     let ticket = wait(local.begin(ActorId::from(READER), header([STREAM])))?;
-    assert!(!wait(local.fill(ticket.unwrap(), &entries(1), ActivityId::MIN))?);
+    assert!(!wait(local.fill(
+        ticket.unwrap(),
+        &entries(1),
+        ActivityId::MIN
+    ))?);
     assert_eq!(found(&local, Range::NEWEST_FIRST, 9)?, None);
     Ok(())
 }

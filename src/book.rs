@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::entry::{Entry, Glance, Handle};
-use crate::id::ActorId;
+use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
 use crate::places::{Key, Places, row_of};
 
@@ -29,8 +29,7 @@ pub(crate) struct Pages {
     number: u32,
     /// With the actor of each.
     pub(crate) places: Places<ActorId>,
-    /// By row; where there is none, nobody can tell. Apart, because a byte each is at hand where a row is not.
-    glances: Vec<Glance>,
+    glances: Glances,
 }
 
 impl Book {
@@ -40,7 +39,7 @@ impl Book {
         let pages = Pages {
             number,
             places: Places::default(),
-            glances: Vec::new(),
+            glances: Glances::default(),
         };
         Self(Arc::new(Shared {
             number,
@@ -75,35 +74,75 @@ impl Pages {
         }
     }
 
-    #[inline]
-    fn glance(&self, key: Key) -> Glance {
-        let glance = self.glances.get(row_of(key) as usize);
-        glance.copied().unwrap_or_default()
-    }
-
     /// Notes what there is to be told, in a book from which no row goes.
     pub(crate) fn tell(&mut self, key: Key, glance: Glance) {
-        let row = row_of(key) as usize;
-        if row >= self.glances.len() {
-            self.glances.resize(row + 1, Glance::default());
-        }
-        if let Some(place) = self.glances.get_mut(row) {
-            *place = glance;
-        }
+        self.glances.set(row_of(key), glance);
     }
 
     #[inline]
     pub(crate) fn entry(&self, key: Key) -> Option<Entry> {
         let (id, actor) = self.places.get(key)?;
-        Some(Entry {
-            id: *id,
-            actor: *actor,
-            glance: self.glance(key),
+        Some(self.entry_of(key, *id, *actor))
+    }
+
+    /// Adds the entries of these keys, which are in ascending order, the newest first.
+    #[inline]
+    pub(crate) fn entries(&self, keys: &[Key], entries: &mut Vec<Entry>) {
+        // Each has a row. Written so, the loop waits for many of them at once.
+        let nobody = ActorId::from(0);
+        let nothing = (&ActivityId::MIN, &nobody);
+        entries.extend(keys.iter().rev().map(|key| {
+            let (id, actor) = self.places.get(*key).unwrap_or(nothing);
+            self.entry_of(*key, *id, *actor)
+        }));
+    }
+
+    #[inline]
+    fn entry_of(&self, key: Key, id: ActivityId, actor: ActorId) -> Entry {
+        Entry {
+            id,
+            actor,
+            glance: self.glances.get(row_of(key)),
             handle: Handle {
                 book: self.number,
                 row: row_of(key),
             },
-        })
+        }
+    }
+}
+
+/// What can be told of each row, in two bits: apart from the rows, so that it is at hand where they are not.
+#[derive(Default)]
+struct Glances(Vec<u64>);
+
+impl Glances {
+    const A_WORD: u32 = 32;
+
+    /// Of a row that nothing was told of, nobody can tell.
+    #[inline]
+    fn get(&self, row: u32) -> Glance {
+        let word = self.0.get((row / Self::A_WORD) as usize);
+        match word.copied().unwrap_or_default() >> (row % Self::A_WORD * 2) & 0b11 {
+            0b01 => Glance::Plain,
+            0b10 => Glance::Gone,
+            _ => Glance::Look,
+        }
+    }
+
+    fn set(&mut self, row: u32, glance: Glance) {
+        let bits: u64 = match glance {
+            Glance::Look => 0b00,
+            Glance::Plain => 0b01,
+            Glance::Gone => 0b10,
+        };
+        let at = (row / Self::A_WORD) as usize;
+        if at >= self.0.len() {
+            self.0.resize(at + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(at) {
+            let shift = row % Self::A_WORD * 2;
+            *word = *word & !(0b11 << shift) | bits << shift;
+        }
     }
 }
 

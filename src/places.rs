@@ -10,7 +10,7 @@
 //! would need a table of their own.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use crate::id::ActivityId;
 
@@ -26,7 +26,7 @@ const SEGMENT: u32 = 1 << 14;
 #[derive(Debug)]
 pub(crate) struct Places<T> {
     /// All of them full but the last.
-    segments: VecDeque<Segment<T>>,
+    segments: Vec<Segment<T>>,
     /// The number of the first row that is kept.
     base: u32,
     /// The number of the next row.
@@ -64,7 +64,7 @@ struct Placed {
 impl<T> Default for Places<T> {
     fn default() -> Self {
         Self {
-            segments: VecDeque::new(),
+            segments: Vec::new(),
             base: 0,
             next: 0,
             peak: None,
@@ -112,12 +112,12 @@ impl<T> Places<T> {
         };
         self.next = next;
         if self.is_full() {
-            self.segments.push_back(Segment {
+            self.segments.push(Segment {
                 rows: Vec::with_capacity(SEGMENT as usize),
                 orders: Vec::with_capacity(SEGMENT as usize),
             });
         }
-        let segment = self.segments.back_mut()?;
+        let segment = self.segments.last_mut()?;
         segment.rows.push(Row { id, value });
         segment.orders.push(Placed { place, peak });
         Some(key(place, number))
@@ -226,7 +226,7 @@ impl<T> Places<T> {
     /// Whether another activity needs another segment.
     pub(crate) fn is_full(&self) -> bool {
         self.segments
-            .back()
+            .last()
             .is_none_or(|segment| segment.rows.len() == SEGMENT as usize)
     }
 
@@ -236,9 +236,7 @@ impl<T> Places<T> {
         if self.segments.len() < 2 {
             return;
         }
-        let Some(segment) = self.segments.pop_front() else {
-            return;
-        };
+        let segment = self.segments.remove(0);
         for (number, row) in (self.base..).zip(&segment.rows) {
             if self.late.get(&row.id) == Some(&number) {
                 self.late.remove(&row.id);

@@ -12,7 +12,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use anabranch::store::{ActivityStore, List, Memory, RelationStore};
-use anabranch::timelines::{Header, Local, Shortcut, Timelines};
+use anabranch::timelines::{Aside, Header, Local, Timelines};
 use anabranch::{ActivityId, ActorId, Entry, Feeds, Range, wait};
 use criterion::Criterion;
 use rand::seq::SliceRandom;
@@ -117,21 +117,17 @@ fn warm_but_pulled(store: Memory) -> Feeds {
         left += streams.len();
         let header = Header {
             pushed: in_order(pushed),
-            pulled: in_order(streams),
-            shortcut: shortcut(&store, actor(reader)),
+            stamp: wait(store.stamp(actor(reader))).expect("a stamp"),
+            aside: Some(Arc::new(Aside {
+                pulled: in_order(streams),
+                hidden: Vec::new(),
+            })),
         };
         fill(&store, &timelines, actor(reader), header);
     }
     let mean = left as f64 / f64::from(world.readers());
     println!("home/pulled: {mean:.2} streams of a reader are pulled in the mean");
     stage::pushed(store, timelines)
-}
-
-/// As feeds make it of a reader who hides nobody.
-fn shortcut(store: &Memory, reader: ActorId) -> Option<Arc<Shortcut>> {
-    let stamp = wait(store.stamp(reader)).expect("a stamp")?;
-    let hidden = Vec::new();
-    Some(Arc::new(Shortcut { stamp, hidden }))
 }
 
 fn in_order(streams: Vec<u32>) -> Vec<ActorId> {

@@ -17,7 +17,8 @@ pub fn benches(criterion: &mut Criterion) {
     });
     group.bench_function("wait", |bencher| {
         bencher.iter(|| {
-            let reading = None.read(black_box(reader), black_box(Range::NEWEST_FIRST), PAGE);
+            let range = black_box(Range::NEWEST_FIRST);
+            let reading = None.read(black_box(reader), range, PAGE, Option::None);
             wait(reading)
         });
     });

@@ -1,8 +1,6 @@
 //! What might be on a page: entries of some streams in order, from a timeline as far as it
 //! goes and from the store beyond. Whether they are on it is for others to judge.
 
-use std::sync::Arc;
-
 use super::Feeds;
 use super::scope::Scope;
 use super::viewer::Viewer;
@@ -11,7 +9,7 @@ use crate::error::Result;
 use crate::id::ActorId;
 use crate::merge::merge;
 use crate::store::{List, Store};
-use crate::timelines::{Header, Reading, Shortcut, Timelines};
+use crate::timelines::{Header, Reading, Timelines};
 
 /// Entries of the streams of a scope, round by round.
 pub(super) struct Candidates<'a, S, T, W> {
@@ -33,8 +31,9 @@ pub(super) struct Candidates<'a, S, T, W> {
 pub(super) struct Round {
     /// In order. None of them came before.
     pub(super) entries: Vec<Entry>,
-    /// What tells which of the plain ones are to be shown; `None` where all have to be judged.
-    pub(super) shortcut: Option<Arc<Shortcut>>,
+    /// Its stamp and whom it hides tell which of the plain ones are to be shown; `None` where all have to be
+    /// judged.
+    pub(super) short: Option<Header>,
 }
 
 /// What a timeline gave.
@@ -42,7 +41,7 @@ struct Known {
     stretch: Stretch,
     /// What it says nothing of.
     pulled: Vec<List>,
-    shortcut: Option<Arc<Shortcut>>,
+    short: Option<Header>,
 }
 
 /// A round never asks for more than this.
@@ -73,27 +72,24 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         let Some(range) = self.rest else {
             return Ok(None);
         };
-        let (stretch, shortcut) = match self.ask_timeline(range).await? {
-            Some(known) if known.pulled.is_empty() => (known.stretch, known.shortcut),
+        let (stretch, short) = match self.ask_timeline(range).await? {
+            Some(known) if known.pulled.is_empty() => (known.stretch, known.short),
             Some(known) => {
                 let pulled = self.pull(&known.pulled, range).await?;
-                (
-                    merge(vec![known.stretch, pulled], range.order),
-                    known.shortcut,
-                )
+                (merge(vec![known.stretch, pulled], range.order), known.short)
             }
             None => {
                 self.look_at_viewer().await?;
                 let lists: Vec<_> = self.streams.iter().copied().map(List::Outbox).collect();
-                let shortcut = self.viewer.as_ref().and_then(Viewer::shortcut);
-                (self.pull(&lists, range).await?, shortcut)
+                let short = self.viewer.as_ref().and_then(Viewer::short);
+                (self.pull(&lists, range).await?, short)
             }
         };
         self.rest = stretch.end.and_then(|end| range.beyond(end));
         self.step = (self.step * 2).min(MOST);
         Ok(Some(Round {
             entries: stretch.entries,
-            shortcut,
+            short,
         }))
     }
 
@@ -110,15 +106,6 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         Ok(())
     }
 
-    /// Whether the reader's relations are those that the header was made of.
-    async fn is_up_to_date(&self, reader: ActorId, header: &Header) -> Result<bool> {
-        let Some(shortcut) = &header.shortcut else {
-            return Ok(false);
-        };
-        let stamp = self.feeds.store().stamp(reader).await?;
-        Ok(stamp == Some(shortcut.stamp))
-    }
-
     /// What the reader's timeline knows of the range.
     async fn ask_timeline(&mut self, range: Range) -> Result<Option<Known>> {
         let Some(reader) = self.reader else {
@@ -126,9 +113,10 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         };
         let mut may_fill = true;
         loop {
+            let stamp = self.feeds.store().stamp(reader).await?;
             let timelines = self.feeds.timelines();
             // Timelines that fail are as good as none: the store has everything.
-            let reading = timelines.read(reader, range, self.step).await;
+            let reading = timelines.read(reader, range, self.step, stamp).await;
             let warm = match reading.unwrap_or(Reading::Below) {
                 Reading::Warm {
                     header,
@@ -143,13 +131,13 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                 }
             };
             let warm = match warm {
-                Some((header, stretch)) if self.is_up_to_date(reader, &header).await? => {
+                Some((header, stretch)) if stamp.is_some() && header.stamp == stamp => {
                     // Its streams are those of the reader, as they are now.
-                    let pulled = header.pulled.iter().copied().map(List::Outbox);
+                    let pulled = header.pulled().iter().copied().map(List::Outbox);
                     return Ok(Some(Known {
                         stretch,
                         pulled: pulled.collect(),
-                        shortcut: header.shortcut.clone(),
+                        short: Some(header),
                     }));
                 }
                 warm => warm,
@@ -157,11 +145,10 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
             self.look_at_viewer().await?;
             // One that does not know of a stream is worn: that was followed since. So is one that could be
             // read more shortly, if it were filled anew.
-            let could_be_short = self.viewer.as_ref().is_some_and(Viewer::takes_shortcut);
+            let could_be_short = self.viewer.as_ref().is_some_and(Viewer::is_short);
             let is_good = warm.as_ref().is_some_and(|(header, _)| {
                 let mut streams = self.streams.iter();
-                streams.all(|stream| header.covers(*stream) || header.leaves(*stream))
-                    && !could_be_short
+                streams.all(|stream| header.knows(*stream)) && !could_be_short
             });
             if may_fill
                 && !is_good
@@ -185,7 +172,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
             return Ok(Some(Known {
                 stretch,
                 pulled: pulled.copied().map(List::Outbox).collect(),
-                shortcut: None,
+                short: None,
             }));
         }
     }

@@ -1,5 +1,7 @@
 //! When a reader gets a timeline, and what goes into it.
 
+use std::sync::Arc;
+
 use super::Feeds;
 use super::viewer::Viewer;
 use crate::entry::Range;
@@ -7,7 +9,7 @@ use crate::error::Result;
 use crate::fanout::{Fanout, Figures};
 use crate::id::{ActivityId, ActorId};
 use crate::store::{List, Store};
-use crate::timelines::{Header, Timelines};
+use crate::timelines::Timelines;
 
 /// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
 pub(super) const ENTRIES_A_FILL: usize = 200;
@@ -33,11 +35,15 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     }
 
     async fn fill(&self, reader: ActorId, streams: &[ActorId], viewer: &Viewer) -> Result<()> {
-        let mut header = self.plan(reader, streams).await?;
-        header.shortcut = viewer.shortcut();
-        if header.pushed.is_empty() {
+        let (pushed, pulled) = self.plan(reader, streams).await?;
+        if pushed.is_empty() {
             return Ok(());
         }
+        let mut header = viewer.short().unwrap_or_default();
+        if !pulled.is_empty() {
+            Arc::make_mut(header.aside.get_or_insert_default()).pulled = pulled;
+        }
+        header.pushed = pushed;
         let pushed = header.pushed.iter().copied().map(List::Outbox);
         let pushed: Vec<List> = pushed.collect();
         let Some(ticket) = self.timelines().begin(reader, header).await? else {
@@ -57,14 +63,19 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         Ok(())
     }
 
-    /// What the strategy decides for each of the streams.
-    async fn plan(&self, reader: ActorId, streams: &[ActorId]) -> Result<Header> {
+    /// What the strategy decides for each of the streams: those that are pushed, and those that are
+    /// pulled.
+    async fn plan(
+        &self,
+        reader: ActorId,
+        streams: &[ActorId],
+    ) -> Result<(Vec<ActorId>, Vec<ActorId>)> {
         let now = self.now();
         let strategy = self.strategy();
         let subscribers = self.timelines().subscribers(streams).await?;
         let timelines = self.timelines().census().await?.timelines;
         let read = self.0.rates.read(reader, now);
-        let mut header = Header::default();
+        let (mut pushed, mut pulled) = (Vec::new(), Vec::new());
         for (stream, subscribers) in streams.iter().zip(subscribers) {
             let figures = Figures {
                 subscribers,
@@ -73,10 +84,10 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
                 read,
             };
             match strategy.decide(&figures) {
-                Fanout::Push => header.pushed.push(*stream),
-                Fanout::Pull => header.pulled.push(*stream),
+                Fanout::Push => pushed.push(*stream),
+                Fanout::Pull => pulled.push(*stream),
             }
         }
-        Ok(header)
+        Ok((pushed, pulled))
     }
 }

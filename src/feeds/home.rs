@@ -67,7 +67,7 @@ impl sealed::Scope for Home {
         Some(self.reader)
     }
 
-    fn takes_shortcut(&self) -> bool {
+    fn may_be_short(&self) -> bool {
         self.own
     }
 

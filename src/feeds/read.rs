@@ -21,7 +21,7 @@ use crate::id::ActivityId;
 use crate::page::{Item, Page};
 use crate::relation::Relations;
 use crate::store::Store;
-use crate::timelines::{Shortcut, Timelines};
+use crate::timelines::{Header, Timelines};
 use crate::verb::Verb;
 use crate::visibility;
 
@@ -228,22 +228,21 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         if let Some(reader) = reader {
             feeds.0.rates.count_read(reader, now);
         }
-        let takes_shortcut =
-            self.scope.takes_shortcut() && self.filter.admits_all() && !self.explain;
+        let may_be_short = self.scope.may_be_short() && self.filter.admits_all() && !self.explain;
         let warm = reader.filter(|_| timelines_are_whole && feeds.0.are_timelines_ours);
         let mut candidates = Candidates::new(feeds, &self.scope, warm, range, likely);
         // A round may bring more than a page shows; what is beyond is looked at only if something was not
         // to be shown, and then more of it at a time.
         let mut at_once = likely;
         while let Some(round) = candidates.next().await? {
-            let shortcut = round.shortcut.as_deref().filter(|_| takes_shortcut);
+            let short = round.short.as_ref().filter(|_| may_be_short);
             let mut rest = round.entries.as_slice();
             while !rest.is_empty() {
                 let (next, later) = rest.split_at(at_once.min(rest.len()));
                 rest = later;
                 at_once = (2 * at_once).min(MOST_ITEMS);
-                let is_told = match shortcut {
-                    Some(shortcut) => self.tell(next, shortcut, into, most, now).await?,
+                let is_told = match short {
+                    Some(header) => self.tell(next, header, into, most, now).await?,
                     None => false,
                 };
                 if !is_told {
@@ -291,7 +290,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     async fn tell<C: Collect>(
         &self,
         entries: &[Entry],
-        shortcut: &Shortcut,
+        header: &Header,
         into: &mut C,
         most: usize,
         now: DateTime<Utc>,
@@ -319,7 +318,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             Some(viewer) => store.stamp(viewer).await?,
             None => None,
         };
-        if stamp != Some(shortcut.stamp) {
+        if stamp != header.stamp {
             return Ok(false);
         }
         let mut bodies = bodies.into_iter();
@@ -330,7 +329,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             }
             let body = bodies.next().flatten();
             match entry.glance {
-                Glance::Plain if !shortcut.hides(entry.actor, now) => into.told(entry.id, body),
+                Glance::Plain if !header.hides(entry.actor, now) => into.told(entry.id, body),
                 Glance::Look => {
                     if let Some((body, via)) = judged.next_if(|(body, _)| body.id == entry.id) {
                         into.judged(body, via);

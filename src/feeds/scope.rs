@@ -28,8 +28,8 @@ pub(super) mod sealed {
         /// The streams whose outboxes hold all that can be in the feed, in ascending order.
         fn streams(&self, viewer: Option<&Relations>) -> Vec<ActorId>;
 
-        /// Whether the [shortcut](crate::timelines::Shortcut) of a viewer holds for it.
-        fn takes_shortcut(&self) -> bool {
+        /// Whether the [stamp](crate::timelines::Header::stamp) of a viewer holds for it.
+        fn may_be_short(&self) -> bool {
             false
         }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::id::ActorId;
 use crate::relation::Relations;
 use crate::store::RelationStore;
-use crate::timelines::Shortcut;
+use crate::timelines::{Aside, Header};
 
 /// A viewer as they were at one moment.
 pub(super) struct Viewer {
@@ -43,20 +43,25 @@ impl Viewer {
 
     /// Whether plain activities can be judged shortly: all streams are followed wholly, and the store says when
     /// that changes.
-    pub(super) fn takes_shortcut(&self) -> bool {
+    pub(super) fn is_short(&self) -> bool {
         let relations = self.relations();
         self.stamp.is_some() && relations.is_some_and(|relations| relations.partly.is_empty())
     }
 
-    /// What makes judging plain activities short.
-    pub(super) fn shortcut(&self) -> Option<Arc<Shortcut>> {
-        let (relations, stamp) = (self.relations.as_ref()?, self.stamp?);
-        if !self.takes_shortcut() {
-            return None;
-        }
+    /// What makes judging plain activities short: whom the viewer hides, while the stamp is the same.
+    pub(super) fn short(&self) -> Option<Header> {
+        let relations = self.relations.as_ref().filter(|_| self.is_short())?;
         let blocks = relations.blocks.iter().chain(&relations.blocked_by);
         let blocks = blocks.map(|actor| (*actor, None));
-        let hidden = relations.mutes.iter().copied().chain(blocks).collect();
-        Some(Arc::new(Shortcut { stamp, hidden }))
+        let hidden: Vec<_> = relations.mutes.iter().copied().chain(blocks).collect();
+        let aside = (!hidden.is_empty()).then(|| Aside {
+            hidden,
+            ..Aside::default()
+        });
+        Some(Header {
+            stamp: self.stamp,
+            aside: aside.map(Arc::new),
+            ..Header::default()
+        })
     }
 }

@@ -54,7 +54,13 @@ trait Boxed: Send + Sync {
         floor: ActivityId,
     ) -> Pending<'a, bool>;
     fn push<'a>(&'a self, streams: &'a [ActorId], entry: Entry) -> Pending<'a, usize>;
-    fn read<'a>(&'a self, reader: ActorId, range: Range, limit: usize) -> Pending<'a, Reading>;
+    fn read<'a>(
+        &'a self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+        stamp: Option<u64>,
+    ) -> Pending<'a, Reading>;
     fn forget<'a>(&'a self, reader: ActorId) -> Pending<'a, bool>;
     fn subscribers<'a>(&'a self, streams: &'a [ActorId]) -> Pending<'a, Vec<usize>>;
     fn census<'a>(&'a self) -> Pending<'a, Census>;
@@ -82,8 +88,14 @@ impl<T: Timelines> Boxed for T {
         Box::pin(Timelines::push(self, streams, entry))
     }
 
-    fn read<'a>(&'a self, reader: ActorId, range: Range, limit: usize) -> Pending<'a, Reading> {
-        Box::pin(Timelines::read(self, reader, range, limit))
+    fn read<'a>(
+        &'a self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+        stamp: Option<u64>,
+    ) -> Pending<'a, Reading> {
+        Box::pin(Timelines::read(self, reader, range, limit, stamp))
     }
 
     fn forget<'a>(&'a self, reader: ActorId) -> Pending<'a, bool> {
@@ -116,8 +128,14 @@ impl Timelines for AnyTimelines {
         self.0.push(streams, entry).await
     }
 
-    async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
-        self.0.read(reader, range, limit).await
+    async fn read(
+        &self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+        stamp: Option<u64>,
+    ) -> Result<Reading> {
+        self.0.read(reader, range, limit, stamp).await
     }
 
     async fn forget(&self, reader: ActorId) -> Result<bool> {

@@ -39,9 +39,9 @@
 //! let ticket = wait(timelines.begin(reader, header))?.expect("there is room");
 //! let entry = Entry::new(Ids::new(1).make(0), stream);
 //! assert_eq!(wait(timelines.push(&[stream], entry))?, 1);
-//! assert_eq!(wait(timelines.read(reader, Range::NEWEST_FIRST, 10))?, Reading::Cold);
+//! assert_eq!(wait(timelines.read(reader, Range::NEWEST_FIRST, 10, None))?, Reading::Cold);
 //! assert!(wait(timelines.fill(ticket, &[], ActivityId::MIN))?);
-//! let Reading::Warm { entries, .. } = wait(timelines.read(reader, Range::NEWEST_FIRST, 10))? else {
+//! let Reading::Warm { entries, .. } = wait(timelines.read(reader, Range::NEWEST_FIRST, 10, None))? else {
 //!     panic!("it is warm now");
 //! };
 //! assert_eq!(entries, [entry]);
@@ -72,46 +72,53 @@ pub use none::None;
 pub struct Header {
     /// The streams that the timeline covers, in ascending order, each once.
     pub pushed: Vec<ActorId>,
-    /// Those that were left to be pulled at reading, likewise. The timeline has no use for them;
-    /// they tell a stream that is pulled on purpose from one that was followed since.
-    pub pulled: Vec<ActorId>,
-    /// What makes reading short, where the reader's relations were simple enough.
+    /// The [stamp](crate::store::RelationStore::stamp) of the reader's relations, where all of its streams are
+    /// followed wholly: since the first activity, and with all verbs. While the store gives the same one, every
+    /// [plain](crate::Activity::is_plain) activity of those streams is for the reader to see, unless it is by
+    /// somebody who is hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shortcut: Option<Arc<Shortcut>>,
+    pub stamp: Option<u64>,
+    /// What else there is; most readers have nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<Arc<Aside>>,
 }
 
-/// Whom a reader hides who follows all of its streams wholly: since the first activity, and with all verbs. While
-/// the store gives the same [stamp](crate::store::RelationStore::stamp), every
-/// [plain](crate::Activity::is_plain) activity of those streams is for the reader to see, unless it is by one
-/// of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shortcut {
-    /// That of the reader's relations.
-    pub stamp: u64,
-    /// Whom it mutes, and until when, and with whom a block stands between.
+/// What a timeline does not see to. It has no use for any of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// The streams that were left to be pulled at reading, in ascending order, each once: they tell a stream that
+    /// is pulled on purpose from one that was followed since.
+    pub pulled: Vec<ActorId>,
+    /// Where there is a stamp: whom the reader mutes, and until when, and with whom a block stands
+    /// between.
     pub hidden: Vec<(ActorId, Option<DateTime<Utc>>)>,
 }
 
-impl Shortcut {
-    /// Whether what this actor does is hidden at the instant `now`.
+impl Header {
+    /// The streams that were left to be pulled.
+    #[must_use]
+    pub fn pulled(&self) -> &[ActorId] {
+        self.aside.as_ref().map_or(&[], |aside| &aside.pulled)
+    }
+
+    /// Whether what this actor does is hidden at the instant `now`, as far as its stamp holds.
     #[inline]
     pub(crate) fn hides(&self, actor: ActorId, now: DateTime<Utc>) -> bool {
         let is_it = |(hidden, until): &(ActorId, Option<DateTime<Utc>>)| {
             *hidden == actor && until.is_none_or(|until| now < until)
         };
-        self.hidden.iter().any(is_it)
+        let aside = self.aside.as_ref();
+        aside.is_some_and(|aside| aside.hidden.iter().any(is_it))
     }
-}
 
-impl Header {
+    /// Whether the stream is pushed into the timeline, or left to be pulled.
+    pub(crate) fn knows(&self, stream: ActorId) -> bool {
+        self.covers(stream) || self.pulled().binary_search(&stream).is_ok()
+    }
+
     /// Whether the stream is pushed into the timeline.
     pub(crate) fn covers(&self, stream: ActorId) -> bool {
         self.pushed.binary_search(&stream).is_ok()
-    }
-
-    /// Whether the stream was left to be pulled.
-    pub(crate) fn leaves(&self, stream: ActorId) -> bool {
-        self.pulled.binary_search(&stream).is_ok()
     }
 }
 
@@ -133,8 +140,9 @@ pub enum Reading {
     Below,
     /// The beginning of the range, complete for the streams that are covered.
     Warm {
-        /// What the timeline began with.
-        header: Arc<Header>,
+        /// What the timeline began with; without its pushed streams where it was asked for with the stamp that
+        /// it has.
+        header: Header,
         /// The entries, in the order of the range, each once.
         entries: Vec<Entry>,
         /// How far they are complete: up to and including this place; `None` is the whole range.
@@ -212,12 +220,16 @@ pub trait Timelines: Send + Sync + 'static {
 
     /// The first `limit` entries, 1 or more, of the range from the reader's timeline.
     ///
+    /// Whoever asks with the stamp that the header has knows its streams, so that they may be left out. They may be
+    /// many, and copying them may cost more than all the rest.
+    ///
     /// Cases: `a_reading_has_the_header_of_its_beginning`, `who_never_began_is_cold`.
     fn read(
         &self,
         reader: ActorId,
         range: Range,
         limit: usize,
+        stamp: Option<u64>,
     ) -> impl Future<Output = Result<Reading>> + Send;
 
     /// Drops the reader's timeline and its subscriptions; whether there was one.

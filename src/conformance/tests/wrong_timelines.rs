@@ -27,6 +27,7 @@ enum Bug {
     GivesOneTicketForAll,
     IsWarmForAnybody,
     TakesABookOnce,
+    LeavesStreamsOutForAnyStamp,
 }
 
 /// What catches each of them.
@@ -73,6 +74,10 @@ const CAUGHT: &[(Bug, &str)] = &[
     ),
     (
         Bug::ShowsTheHeaderOfBefore,
+        "a_reading_has_the_header_of_its_beginning",
+    ),
+    (
+        Bug::LeavesStreamsOutForAnyStamp,
         "a_reading_has_the_header_of_its_beginning",
     ),
 ];
@@ -195,11 +200,21 @@ impl Timelines for Wrong {
         }
     }
 
-    async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
-        let mut reading = self.local.read(reader, range, limit).await?;
+    async fn read(
+        &self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+        mut stamp: Option<u64>,
+    ) -> Result<Reading> {
+        if self.has(Bug::LeavesStreamsOutForAnyStamp) {
+            let begun = self.begun.lock().unwrap();
+            stamp = begun.get(&reader).and_then(|(_, header)| header.stamp);
+        }
+        let mut reading = self.local.read(reader, range, limit, stamp).await?;
         if reading == Reading::Cold && self.has(Bug::IsWarmForAnybody) {
             reading = Reading::Warm {
-                header: Header::default().into(),
+                header: Header::default(),
                 entries: vec![],
                 end: None,
             };
@@ -218,7 +233,7 @@ impl Timelines for Wrong {
                 Bug::SaysTooMuchOfWhatTheLimitCut => *end = None,
                 Bug::ShowsTheHeaderOfBefore => {
                     if let Some(first) = &*self.first.lock().unwrap() {
-                        *header = first.clone().into();
+                        *header = first.clone();
                     }
                 }
                 _ => {}

@@ -7,20 +7,23 @@ use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{DOWNWARDS, START, UPWARDS, actor, pairs, range, within};
 use crate::entry::{Entry, Order, Range};
 use crate::id::{ActivityId, ActorId, Ids};
-use crate::timelines::{Header, Reading, Shortcut, Ticket, Timelines};
+use crate::timelines::{Aside, Header, Reading, Ticket, Timelines};
 
 /// What the store would hold: all entries, with the streams that they are in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Truth(BTreeMap<ActivityId, (Entry, BTreeSet<ActorId>)>);
+
+/// That of all headers here.
+pub(super) const STAMP: u64 = 7;
 
 pub(super) fn header(pushed: impl IntoIterator<Item = u64>) -> Header {
     let mut pushed: Vec<ActorId> = pushed.into_iter().map(actor).collect();
     pushed.sort_unstable();
     Header {
         pushed,
-        pulled: vec![actor(1_000)],
-        shortcut: Some(Arc::new(Shortcut {
-            stamp: 7,
+        stamp: Some(STAMP),
+        aside: Some(Arc::new(Aside {
+            pulled: vec![actor(1_000)],
             hidden: vec![(actor(2_000), None)],
         })),
     }
@@ -89,7 +92,7 @@ impl Truth {
             return Ok(());
         };
         let done = format!("{done}, and read {limit} of {range:?}");
-        same(format!("{done}: the header"), &**came, header)?;
+        same(format!("{done}: the header"), came, header)?;
         holds(
             &done,
             entries.len() <= limit,
@@ -160,7 +163,7 @@ impl Truth {
         }
         for range in ranges {
             for limit in [1, 3, 10_000] {
-                let reading = timelines.read(actor(reader), range, limit).await?;
+                let reading = timelines.read(actor(reader), range, limit, None).await?;
                 self.check(done, header, (range, limit), &reading)?;
             }
         }
@@ -187,7 +190,7 @@ pub(super) async fn begun<T: Timelines>(
 
 /// Whether the reader is warm.
 pub(super) async fn is_warm<T: Timelines>(timelines: &T, reader: u64) -> Verdict<bool> {
-    let reading = timelines.read(actor(reader), DOWNWARDS, 1).await?;
+    let reading = timelines.read(actor(reader), DOWNWARDS, 1, None).await?;
     Ok(matches!(reading, Reading::Warm { .. }))
 }
 
@@ -198,7 +201,10 @@ pub(super) async fn times<T: Timelines>(
     entry: Entry,
 ) -> Verdict<usize> {
     Ok(
-        match timelines.read(actor(reader), DOWNWARDS, 10_000).await? {
+        match timelines
+            .read(actor(reader), DOWNWARDS, 10_000, None)
+            .await?
+        {
             Reading::Warm { entries, .. } => entries.iter().filter(|one| **one == entry).count(),
             Reading::Cold | Reading::Below => 0,
         },

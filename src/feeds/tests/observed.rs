@@ -71,13 +71,19 @@ impl Timelines for Observed {
         self.local.push(streams, entry).await
     }
 
-    async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
+    async fn read(
+        &self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+        stamp: Option<u64>,
+    ) -> Result<Reading> {
         self.check()?;
         let meddling = self.before_read.lock().unwrap().take();
         if let Some(meddle) = meddling {
             meddle();
         }
-        self.local.read(reader, range, limit).await
+        self.local.read(reader, range, limit, stamp).await
     }
 
     async fn forget(&self, reader: ActorId) -> Result<bool> {

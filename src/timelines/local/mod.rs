@@ -7,6 +7,7 @@ mod subscriptions;
 mod tests;
 mod timeline;
 
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -17,6 +18,7 @@ use super::{Census, Header, Reading, Ticket, Timelines};
 use crate::book::Book;
 use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
+use crate::hash::Keyed;
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
 use crate::places::{Key, Places};
@@ -27,7 +29,7 @@ use crate::places::{Key, Places};
 /// one stripe, then of the next, and round again: a read waits for that at most, and not for a whole
 /// fan-out, however many follow. Clones are handles on the same timelines.
 ///
-/// An entry takes 8 bytes in blocks of 64, of which half a block stands empty for each timeline in the mean; the
+/// An entry takes 8 bytes in blocks of 63, of which half a block stands empty for each timeline in the mean; the
 /// activities themselves are named in the book of their store, or once for all timelines in some 50 bytes
 /// each. A timeline stays until its reader's relations change, or somebody forgets it.
 ///
@@ -47,6 +49,7 @@ struct Parts {
     /// Who holds several of these locks took them in this order; that of the book last.
     subscriptions: RwLock<Subscriptions<{ Local::STRIPES }>>,
     stripes: [RwLock<Stripe>; Local::STRIPES],
+    keyed: Keyed,
     /// Those of the store, if it has one; else one of their own.
     book: OnceLock<Named>,
     capacity: usize,
@@ -62,6 +65,20 @@ struct Named {
     /// reach further back lose what they have there, and their readers are served from the store until
     /// they are filled anew.
     is_own: bool,
+}
+
+/// A reader, hashed once for all tables.
+#[derive(Clone, Copy)]
+struct Whose {
+    reader: ActorId,
+    hash: u64,
+}
+
+impl Whose {
+    /// Which stripe the reader is in. The tables there go by the lowest and the highest bits.
+    const fn stripe(self) -> usize {
+        (self.hash >> 32) as usize % Local::STRIPES
+    }
 }
 
 impl Local {
@@ -86,13 +103,14 @@ impl Local {
     }
 
     /// Timelines of at most `capacity` entries, and at least one. Below them feeds go on from
-    /// the store: a small capacity makes deep pages dearer, not shorter. Up to 64 more lie in memory until
+    /// the store: a small capacity makes deep pages dearer, not shorter. Up to 63 more lie in memory until
     /// their block is given back.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self(Arc::new(Parts {
             subscriptions: RwLock::default(),
             stripes: std::array::from_fn(|_| RwLock::default()),
+            keyed: Keyed::default(),
             book: OnceLock::new(),
             capacity: capacity.max(1),
             serial: AtomicU64::new(0),
@@ -100,16 +118,9 @@ impl Local {
         }))
     }
 
-    /// Which stripe the reader is in.
-    fn number(reader: ActorId) -> usize {
-        // Hosts' ids may count up or be random: multiplying by 2¹²⁸ over the golden ratio
-        // brings what differs anywhere into the highest bits.
-        let mixed = reader
-            .as_uuid()
-            .as_u128()
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        let [high, ..] = mixed.to_be_bytes();
-        usize::from(high) % Self::STRIPES
+    fn whose(&self, reader: ActorId) -> Whose {
+        let hash = self.0.keyed.hash_one(reader);
+        Whose { reader, hash }
     }
 
     fn stripe(&self, number: usize) -> &RwLock<Stripe> {
@@ -167,14 +178,14 @@ impl Local {
         &self,
         subscriptions: &mut Subscriptions<{ Self::STRIPES }>,
         stripe: &mut Stripe,
-        reader: ActorId,
+        whose: Whose,
     ) -> bool {
         let before = stripe.entries();
-        let Some((slot, beginning)) = stripe.forget(reader) else {
+        let Some((slot, beginning)) = stripe.forget(whose) else {
             return false;
         };
-        for stream in &beginning.header.pushed {
-            subscriptions.remove(*stream, Self::number(reader), slot);
+        for stream in &beginning.streams {
+            subscriptions.remove(*stream, whose.stripe(), slot);
         }
         let gone = before - stripe.entries();
         self.0.entries.fetch_sub(gone, Ordering::Relaxed);
@@ -200,21 +211,19 @@ impl Timelines for Local {
     async fn begin(&self, reader: ActorId, mut header: Header) -> Result<Option<Ticket>> {
         header.pushed.dedup();
         let serial = self.0.serial.fetch_add(1, Ordering::Relaxed);
-        let number = Self::number(reader);
+        let whose = self.whose(reader);
+        let number = whose.stripe();
         let mut subscriptions = write(&self.0.subscriptions);
         let mut stripe = write(self.stripe(number));
-        self.drop_timeline(&mut subscriptions, &mut stripe, reader);
-        let header = Arc::new(header);
-        let beginning = Beginning {
-            serial,
-            header: Arc::clone(&header),
-        };
-        let Some(slot) = stripe.begin(reader, beginning) else {
+        self.drop_timeline(&mut subscriptions, &mut stripe, whose);
+        let Some(slot) = stripe.reserve() else {
             return Ok(None);
         };
-        for stream in &header.pushed {
-            subscriptions.add(*stream, number, slot);
-        }
+        let streams = header.pushed.iter();
+        let streams = streams.map_while(|stream| subscriptions.add(*stream, number, slot));
+        let streams: Box<[u32]> = streams.collect();
+        let beginning = Beginning { serial, streams };
+        stripe.begin(slot, reader, &header, beginning, self.0.keyed);
         Ok(Some(Ticket { reader, serial }))
     }
 
@@ -232,9 +241,16 @@ impl Timelines for Local {
             // Without them it would not be complete.
             return Ok(false);
         };
-        let mut stripe = write(self.stripe(Self::number(ticket.reader)));
+        let whose = self.whose(ticket.reader);
+        let mut stripe = write(self.stripe(whose.stripe()));
         let before = stripe.entries();
-        let is_filled = stripe.fill(ticket, (&keys, floor), self.0.capacity, &book.read());
+        let filled = (&keys[..], floor);
+        let is_filled = stripe.fill(
+            (whose, ticket.serial),
+            filled,
+            self.0.capacity,
+            &book.read(),
+        );
         let (more, less) = (
             stripe.entries().saturating_sub(before),
             before.saturating_sub(stripe.entries()),
@@ -275,28 +291,50 @@ impl Timelines for Local {
         Ok(taken)
     }
 
-    async fn read(&self, reader: ActorId, range: Range, limit: usize) -> Result<Reading> {
-        let stripe = read(self.stripe(Self::number(reader)));
-        let pages = self.named().book.read();
-        let Some((beginning, found)) = stripe.read(reader, (range, limit), self.0.capacity, &pages)
-        else {
-            return Ok(Reading::Cold);
-        };
-        Ok(match found {
-            Found::Cold => Reading::Cold,
-            Found::Below => Reading::Below,
-            Found::Warm(Stretch { entries, end }) => Reading::Warm {
-                header: Arc::clone(&beginning.header),
+    async fn read(
+        &self,
+        reader: ActorId,
+        range: Range,
+        limit: usize,
+        stamp: Option<u64>,
+    ) -> Result<Reading> {
+        let whose = self.whose(reader);
+        let mut subscriptions = None;
+        loop {
+            let stripe = read(self.stripe(whose.stripe()));
+            let pages = self.named().book.read();
+            let found = stripe.read(whose, (range, limit), (&pages, self.0.capacity));
+            let (slot, timeline, stretch) = match found {
+                None | Some((_, _, Found::Cold)) => return Ok(Reading::Cold),
+                Some((_, _, Found::Below)) => return Ok(Reading::Below),
+                Some((slot, timeline, Found::Warm(stretch))) => (slot, timeline, stretch),
+            };
+            let mut header = timeline.header();
+            if header.stamp.is_none() || header.stamp != stamp {
+                let Some(subscriptions) = &subscriptions else {
+                    // They come first.
+                    drop((stripe, pages));
+                    subscriptions = Some(read(&self.0.subscriptions));
+                    continue;
+                };
+                let streams = stripe.streams(slot).iter();
+                let ids = streams.filter_map(|number| subscriptions.id(*number));
+                header.pushed = ids.collect();
+            }
+            let Stretch { entries, end } = stretch;
+            return Ok(Reading::Warm {
+                header,
                 entries,
                 end,
-            },
-        })
+            });
+        }
     }
 
     async fn forget(&self, reader: ActorId) -> Result<bool> {
+        let whose = self.whose(reader);
         let mut subscriptions = write(&self.0.subscriptions);
-        let mut stripe = write(self.stripe(Self::number(reader)));
-        Ok(self.drop_timeline(&mut subscriptions, &mut stripe, reader))
+        let mut stripe = write(self.stripe(whose.stripe()));
+        Ok(self.drop_timeline(&mut subscriptions, &mut stripe, whose))
     }
 
     async fn subscribers(&self, streams: &[ActorId]) -> Result<Vec<usize>> {

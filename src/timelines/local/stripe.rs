@@ -1,27 +1,31 @@
 //! A share of the readers, under one lock: their timelines.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::hash::BuildHasher;
 
-use super::blocks::Blocks;
-use super::timeline::{End, Found, Timeline};
+use hashbrown::HashTable;
+
+use super::Whose;
+use super::blocks::{Blocks, End};
+use super::timeline::{Found, Room, Timeline};
 use crate::book::{Book, Pages};
 use crate::entry::Range;
 use crate::hash::Keyed;
 use crate::id::{ActivityId, ActorId};
 use crate::places::Key;
-use crate::timelines::{Header, Ticket};
+use crate::segments::Segments;
+use crate::timelines::Header;
 
 /// Timelines stand in slots; what a push needs of them, their ends, is apart from the rest.
 #[derive(Debug)]
 pub(super) struct Stripe {
     ends: Vec<End>,
-    timelines: Vec<Timeline>,
+    timelines: Segments<Timeline, 1_024>,
     blocks: Blocks,
     /// What each began with; `None` where the slot is free.
     beginnings: Vec<Option<Beginning>>,
     free: Vec<u32>,
-    readers: HashMap<ActorId, u32, Keyed>,
+    /// The slots of readers.
+    readers: HashTable<u32>,
     /// Nothing that is here, and no floor, is above it.
     highest: ActivityId,
     entries: usize,
@@ -30,18 +34,19 @@ pub(super) struct Stripe {
 #[derive(Debug)]
 pub(super) struct Beginning {
     pub(super) serial: u64,
-    pub(super) header: Arc<Header>,
+    /// The numbers of the streams that it covers.
+    pub(super) streams: Box<[u32]>,
 }
 
 impl Default for Stripe {
     fn default() -> Self {
         Self {
             ends: Vec::new(),
-            timelines: Vec::new(),
+            timelines: Segments::default(),
             blocks: Blocks::default(),
             beginnings: Vec::new(),
             free: Vec::new(),
-            readers: HashMap::default(),
+            readers: HashTable::new(),
             highest: ActivityId::MIN,
             entries: 0,
         }
@@ -49,61 +54,95 @@ impl Default for Stripe {
 }
 
 impl Stripe {
-    /// Gives a reader who has none a timeline; `None` where there are no more slots.
-    pub(super) fn begin(&mut self, reader: ActorId, beginning: Beginning) -> Option<u32> {
-        let slot = match self.free.pop() {
-            Some(slot) => slot,
-            None => {
-                let slot = u32::try_from(self.timelines.len()).ok()?;
-                self.ends.push(End::default());
-                self.timelines.push(Timeline::begin());
-                self.beginnings.push(None);
-                slot
-            }
+    #[inline]
+    fn slot(&self, whose: Whose) -> Option<u32> {
+        let is_it = |slot: &u32| {
+            let timeline = self.timelines.get(*slot);
+            timeline.is_some_and(|timeline| timeline.reader == whose.reader)
         };
-        *self.beginnings.get_mut(slot as usize)? = Some(beginning);
-        self.readers.insert(reader, slot);
-        Some(slot)
+        self.readers.find(whose.hash, is_it).copied()
+    }
+
+    /// A slot for a reader who has none; `None` where there are no more.
+    pub(super) fn reserve(&mut self) -> Option<u32> {
+        self.free.pop().or_else(|| {
+            let slot = u32::try_from(self.ends.len()).ok()?;
+            self.ends.push(End::EMPTY);
+            self.timelines.push(Timeline::vacant());
+            self.beginnings.push(None);
+            Some(slot)
+        })
+    }
+
+    /// Begins a timeline in a slot that was reserved.
+    pub(super) fn begin(
+        &mut self,
+        slot: u32,
+        reader: ActorId,
+        header: &Header,
+        beginning: Beginning,
+        keyed: Keyed,
+    ) {
+        let Some(timeline) = self.timelines.get_mut(slot) else {
+            return;
+        };
+        *timeline = Timeline::begin(reader, header);
+        if let Some(place) = self.beginnings.get_mut(slot as usize) {
+            *place = Some(beginning);
+        }
+        let hash = |slot: &u32| {
+            let timeline = self.timelines.get(*slot);
+            timeline.map_or(0, |timeline| keyed.hash_one(timeline.reader))
+        };
+        self.readers
+            .insert_unique(keyed.hash_one(reader), slot, hash);
     }
 
     /// Drops the reader's timeline; gives what it began with, and its slot.
-    pub(super) fn forget(&mut self, reader: ActorId) -> Option<(u32, Beginning)> {
-        let slot = self.readers.remove(&reader)?;
+    pub(super) fn forget(&mut self, whose: Whose) -> Option<(u32, Beginning)> {
+        let slot = self.slot(whose)?;
         let beginning = self.beginnings.get_mut(slot as usize)?.take()?;
-        let timeline = self.timelines.get_mut(slot as usize)?;
+        let timeline = self.timelines.get_mut(slot)?;
         let end = self.ends.get_mut(slot as usize)?;
         self.entries -= timeline.len(*end);
         timeline.clear(end, &mut self.blocks);
-        *timeline = Timeline::begin();
+        let is_it = |other: &u32| *other == slot;
+        if let Ok(entry) = self.readers.find_entry(whose.hash, is_it) {
+            entry.remove();
+        }
+        *timeline = Timeline::vacant();
         self.free.push(slot);
         Some((slot, beginning))
     }
 
+    /// Whether the timeline of this beginning was there to be filled.
     pub(super) fn fill(
         &mut self,
-        ticket: Ticket,
+        (whose, serial): (Whose, u64),
         (pulled, floor): (&[Key], ActivityId),
         capacity: usize,
         pages: &Pages,
     ) -> bool {
-        let Some(slot) = self.readers.get(&ticket.reader).map(|slot| *slot as usize) else {
+        let Some(slot) = self.slot(whose) else {
             return false;
         };
-        let Some(Some(beginning)) = self.beginnings.get(slot) else {
+        let beginning = self.beginnings.get(slot as usize).and_then(Option::as_ref);
+        if beginning.is_none_or(|beginning| beginning.serial != serial) {
             return false;
-        };
-        let places = (self.timelines.get_mut(slot), self.ends.get_mut(slot));
+        }
+        let places = (
+            self.timelines.get_mut(slot),
+            self.ends.get_mut(slot as usize),
+        );
         let (Some(timeline), Some(end)) = places else {
             return false;
         };
-        if beginning.serial != ticket.serial {
-            return false;
-        }
         self.entries -= timeline.len(*end);
         timeline.fill(end, (pulled, floor), capacity, &mut self.blocks, pages);
         self.entries += timeline.len(*end);
-        let newest = end.newest(&self.blocks).and_then(|key| pages.entry(key));
-        let newest = newest.map_or(floor, |newest| newest.id);
+        let newest = self.blocks.newest(*end);
+        let newest = newest.and_then(|key| pages.places.get(key));
+        let newest = newest.map_or(floor, |(id, _)| *id);
         self.highest = self.highest.max(floor).max(newest);
         true
     }
@@ -122,25 +161,29 @@ impl Stripe {
         if id > self.highest {
             self.highest = id;
             for slot in slots {
-                self.append(*slot as usize, key, capacity);
+                self.append(*slot, key, capacity);
             }
             return slots.len();
         }
         let mut taken = 0;
         if id == self.highest {
             // It may be here by another of its streams.
-            for slot in slots.iter().map(|slot| *slot as usize) {
-                let end = self.ends.get(slot).copied().unwrap_or_default();
-                if end.newest(&self.blocks) != Some(key) {
-                    self.append(slot, key, capacity);
+            for slot in slots {
+                let end = self.ends.get(*slot as usize).copied();
+                let newest = end.and_then(|end| self.blocks.newest(end));
+                if newest != Some(key) {
+                    self.append(*slot, key, capacity);
                     taken += 1;
                 }
             }
             return taken;
         }
         let pages = book.read();
-        for slot in slots.iter().map(|slot| *slot as usize) {
-            let places = (self.timelines.get_mut(slot), self.ends.get_mut(slot));
+        for slot in slots {
+            let places = (
+                self.timelines.get_mut(*slot),
+                self.ends.get_mut(*slot as usize),
+            );
             let (Some(timeline), Some(end)) = places else {
                 continue;
             };
@@ -154,31 +197,43 @@ impl Stripe {
 
     /// Adds to a timeline what is above all that is in it.
     #[inline]
-    fn append(&mut self, slot: usize, key: Key, capacity: usize) {
-        let Some(end) = self.ends.get_mut(slot) else {
+    fn append(&mut self, slot: u32, key: Key, capacity: usize) {
+        let Some(end) = self.ends.get_mut(slot as usize) else {
             return;
         };
-        self.entries += 1;
-        if !end.append(key, &mut self.blocks)
-            && let Some(timeline) = self.timelines.get_mut(slot)
-        {
-            self.entries -= timeline.append_block(end, key, capacity, &mut self.blocks);
+        if self.blocks.append(end, key) {
+            self.entries += 1;
+        } else if let Some(timeline) = self.timelines.get_mut(slot) {
+            self.entries -= timeline.len(*end);
+            timeline.append(end, key, capacity, &mut self.blocks);
+            self.entries += timeline.len(*end);
         }
     }
 
+    /// The reader's timeline, and what it knows of the range.
     pub(super) fn read(
         &self,
-        reader: ActorId,
+        whose: Whose,
         asked: (Range, usize),
-        capacity: usize,
-        pages: &Pages,
-    ) -> Option<(&Beginning, Found)> {
-        let slot = *self.readers.get(&reader)? as usize;
-        let beginning = self.beginnings.get(slot)?.as_ref()?;
-        let end = *self.ends.get(slot)?;
+        (pages, capacity): (&Pages, usize),
+    ) -> Option<(u32, &Timeline, Found)> {
+        let slot = self.slot(whose)?;
+        let end = *self.ends.get(slot as usize)?;
         let timeline = self.timelines.get(slot)?;
-        let found = timeline.read(end, asked, capacity, &self.blocks, pages);
-        Some((beginning, found))
+        let blocks = &self.blocks;
+        let room = Room {
+            blocks,
+            pages,
+            capacity,
+        };
+        Some((slot, timeline, timeline.read(end, asked, room)))
+    }
+
+    /// The numbers of the streams that the timeline of a slot covers.
+    pub(super) fn streams(&self, slot: u32) -> &[u32] {
+        let beginning = self.beginnings.get(slot as usize);
+        let beginning = beginning.and_then(Option::as_ref);
+        beginning.map_or(&[], |beginning| &beginning.streams)
     }
 
     pub(super) fn clear(&mut self) {

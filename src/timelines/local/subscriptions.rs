@@ -1,18 +1,31 @@
 //! Which timelines cover which streams.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
 
 use crate::hash::Keyed;
 use crate::id::ActorId;
 
-/// By stream, the slots of the timelines that cover it.
+/// By stream, the slots of the timelines that cover it. Streams are numbers in here, so that a timeline
+/// remembers those that it covers by four bytes each.
 ///
 /// It is read for as long as a push takes and written where timelines begin and end, so that a timeline that
 /// covers a stream all the while is met once.
 #[derive(Debug)]
 pub(super) struct Subscriptions<const STRIPES: usize> {
-    streams: HashMap<ActorId, Subscribers<STRIPES>, Keyed>,
+    numbers: HashTable<u32>,
+    keyed: Keyed,
+    streams: Vec<Stream<STRIPES>>,
+    /// Numbers of streams that nobody covers any more.
+    free: Vec<u32>,
     count: usize,
+}
+
+#[derive(Debug)]
+struct Stream<const STRIPES: usize> {
+    id: ActorId,
+    subscribers: Subscribers<STRIPES>,
 }
 
 /// The slots of those who cover a stream, stripe by stripe and else in no order: side by side, since most
@@ -27,7 +40,10 @@ pub(super) struct Subscribers<const STRIPES: usize> {
 impl<const STRIPES: usize> Default for Subscriptions<STRIPES> {
     fn default() -> Self {
         Self {
-            streams: HashMap::default(),
+            numbers: HashTable::new(),
+            keyed: Keyed::default(),
+            streams: Vec::new(),
+            free: Vec::new(),
             count: 0,
         }
     }
@@ -35,37 +51,81 @@ impl<const STRIPES: usize> Default for Subscriptions<STRIPES> {
 
 impl<const STRIPES: usize> Subscriptions<STRIPES> {
     pub(super) fn of(&self, stream: ActorId) -> Option<&Subscribers<STRIPES>> {
-        self.streams.get(&stream)
+        let number = self.number(stream)?;
+        Some(&self.streams.get(number as usize)?.subscribers)
+    }
+
+    pub(super) fn id(&self, number: u32) -> Option<ActorId> {
+        Some(self.streams.get(number as usize)?.id)
     }
 
     pub(super) const fn count(&self) -> usize {
         self.count
     }
 
-    /// O(1).
-    pub(super) fn add(&mut self, stream: ActorId, stripe: usize, slot: u32) {
-        let subscribers = self.streams.entry(stream).or_insert_with(|| Subscribers {
-            slots: Vec::new(),
-            ends: [0; STRIPES],
-        });
+    fn number(&self, stream: ActorId) -> Option<u32> {
+        let hash = self.keyed.hash_one(stream);
+        let is_it = |number: &u32| self.id(*number) == Some(stream);
+        self.numbers.find(hash, is_it).copied()
+    }
+
+    /// Gives the number of the stream; `None` where there are no more. O(1).
+    pub(super) fn add(&mut self, stream: ActorId, stripe: usize, slot: u32) -> Option<u32> {
+        let number = self.number(stream).or_else(|| self.admit(stream))?;
+        let subscribers = &mut self.streams.get_mut(number as usize)?.subscribers;
         subscribers.add(stripe, slot);
         self.count += 1;
+        Some(number)
+    }
+
+    /// Gives a number to a stream that has none.
+    fn admit(&mut self, id: ActorId) -> Option<u32> {
+        let number = match self.free.pop() {
+            Some(number) => {
+                self.streams.get_mut(number as usize)?.id = id;
+                number
+            }
+            None => {
+                let number = u32::try_from(self.streams.len()).ok()?;
+                self.streams.push(Stream {
+                    id,
+                    subscribers: Subscribers::NONE,
+                });
+                number
+            }
+        };
+        let hash = |number: &u32| {
+            let stream = self.streams.get(*number as usize);
+            self.keyed
+                .hash_one(stream.map_or(ActorId::from(0), |stream| stream.id))
+        };
+        self.numbers.insert_unique(hash(&number), number, hash);
+        Some(number)
     }
 
     /// O(n) for n subscribers in the stripe, at some ten of them a nanosecond: cheaper than keeping
     /// their places for the seldom case.
-    pub(super) fn remove(&mut self, stream: ActorId, stripe: usize, slot: u32) {
-        let Some(subscribers) = self.streams.get_mut(&stream) else {
+    pub(super) fn remove(&mut self, number: u32, stripe: usize, slot: u32) {
+        let Some(stream) = self.streams.get_mut(number as usize) else {
             return;
         };
-        self.count -= usize::from(subscribers.remove(stripe, slot));
-        if subscribers.slots.is_empty() {
-            self.streams.remove(&stream);
+        self.count -= usize::from(stream.subscribers.remove(stripe, slot));
+        if stream.subscribers.slots.is_empty() {
+            let hash = self.keyed.hash_one(stream.id);
+            if let Ok(entry) = self.numbers.find_entry(hash, |other| *other == number) {
+                entry.remove();
+                self.free.push(number);
+            }
         }
     }
 }
 
 impl<const STRIPES: usize> Subscribers<STRIPES> {
+    const NONE: Self = Self {
+        slots: Vec::new(),
+        ends: [0; STRIPES],
+    };
+
     /// How many there are.
     pub(super) const fn len(&self) -> usize {
         self.slots.len()
@@ -133,7 +193,7 @@ mod tests {
     proptest! {
         #[test]
         fn each_stripe_has_its_own(steps in prop::collection::vec((0..4_usize, 0..20_u32), 0..200)) {
-            let mut subscribers = Subscribers::<4> { slots: Vec::new(), ends: [0; 4] };
+            let mut subscribers = Subscribers::<4>::NONE;
             let mut expected: [Vec<u32>; 4] = Default::default();
             for (stripe, slot) in steps {
                 match expected[stripe].iter().position(|one| *one == slot) {

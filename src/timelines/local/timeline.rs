@@ -1,30 +1,35 @@
 //! The stored home of one reader.
 
-use super::blocks::{BLOCK, Blocks, KEYS};
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::blocks::{Blocks, End, KEYS};
 use crate::book::Pages;
 use crate::entry::{Entry, Order, Range, Stretch};
-use crate::id::ActivityId;
+use crate::id::{ActivityId, ActorId};
 use crate::places::Key;
+use crate::timelines::{Aside, Header};
 
-/// Where a timeline ends: all that a push needs of it. Eight bytes, so that those of many readers are at hand.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct End {
-    /// The block of the newest key.
-    block: u32,
-    /// How many keys were ever appended; where that fills the block, the next one needs another.
-    count: u32,
-}
-
-/// The rest of it: the newest activities of the covered streams, in ascending order, each once; complete at and
-/// above the floor. No more than the capacity count; as much as a block more may lie there.
+/// The newest activities of the covered streams, in ascending order, each once; complete at and above the
+/// floor. No more than the capacity count; as much as a block more may lie there.
+///
+/// A line of the processor's memory, which is all that reading the newest needs beside the keys.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Timeline {
-    /// The blocks that its keys lie in, the oldest first.
-    blocks: Vec<u32>,
-    /// How many keys were ever dropped at the old end: whole blocks.
-    dropped: u32,
+    pub(super) reader: ActorId,
     floor: ActivityId,
+    /// Means something where it has one.
+    stamp: u64,
+    has_stamp: bool,
+    aside: Option<Arc<Aside>>,
     is_warm: bool,
+    /// How many blocks its keys lie in, all of them full but the newest.
+    blocks: u32,
+    oldest: u32,
+    /// The one before the newest, so that both are fetched at once.
+    previous: u32,
 }
 
 /// What a timeline knows of a range.
@@ -35,136 +40,98 @@ pub(super) enum Found {
     Warm(Stretch),
 }
 
-impl End {
-    /// Adds what is above all that is here, if there is room left.
-    #[inline]
-    pub(super) fn append(&mut self, key: Key, blocks: &mut Blocks) -> bool {
-        let at = self.count as usize % BLOCK;
-        if at == 0 {
-            return false;
-        }
-        if let Some(cell) = blocks
-            .get_mut(self.block)
-            .and_then(|block| block.get_mut(at))
-        {
-            *cell = key;
-            self.count += 1;
-        }
-        true
-    }
-
-    pub(super) fn newest(self, blocks: &Blocks) -> Option<Key> {
-        let last = self.count.checked_sub(1)? as usize;
-        blocks.get(self.block)?.get(last % BLOCK).copied()
-    }
+/// Where a timeline finds its keys, and what they name.
+#[derive(Clone, Copy)]
+pub(super) struct Room<'a> {
+    pub(super) blocks: &'a Blocks,
+    pub(super) pages: &'a Pages,
+    pub(super) capacity: usize,
 }
 
 impl Timeline {
-    pub(super) const fn begin() -> Self {
+    /// Nobody's.
+    pub(super) fn vacant() -> Self {
+        Self::begin(ActorId::from(0), &Header::default())
+    }
+
+    pub(super) fn begin(reader: ActorId, header: &Header) -> Self {
         Self {
-            blocks: Vec::new(),
-            dropped: 0,
+            reader,
             floor: ActivityId::MIN,
+            stamp: header.stamp.unwrap_or_default(),
+            has_stamp: header.stamp.is_some(),
+            aside: header.aside.clone(),
             is_warm: false,
+            blocks: 0,
+            oldest: 0,
+            previous: 0,
+        }
+    }
+
+    /// What it began with, but for the streams that it covers.
+    pub(super) fn header(&self) -> Header {
+        Header {
+            pushed: Vec::new(),
+            stamp: self.has_stamp.then_some(self.stamp),
+            aside: self.aside.clone(),
         }
     }
 
     /// How many keys lie in its blocks.
     pub(super) const fn len(&self, end: End) -> usize {
-        (end.count - self.dropped) as usize
+        match self.blocks {
+            0 => 0,
+            blocks => (blocks as usize - 1) * KEYS + end.filled as usize,
+        }
     }
 
-    /// Adds what is above all that is here, in another block; gives how many keys were dropped for it.
-    pub(super) fn append_block(
-        &mut self,
-        end: &mut End,
-        key: Key,
-        capacity: usize,
-        blocks: &mut Blocks,
-    ) -> usize {
-        let mut dropped = 0;
+    /// Adds what is above all that is here.
+    pub(super) fn append(&mut self, end: &mut End, key: Key, capacity: usize, blocks: &mut Blocks) {
+        if blocks.append(end, key) {
+            return;
+        }
         // What counts is left: a block goes once as many as count came after it.
-        while self.len(*end) >= capacity + BLOCK && !self.blocks.is_empty() {
-            blocks.give_back(self.blocks.remove(0));
-            self.dropped += KEYS;
-            dropped += BLOCK;
+        while self.len(*end) >= capacity + KEYS {
+            self.drop_oldest(blocks);
         }
-        if end.count > u32::MAX - 2 * KEYS {
-            self.count_anew(end);
-        }
-        let Some(block) = blocks.take() else {
-            return dropped;
+        let Some(block) = blocks.take(end.block, key) else {
+            return;
         };
-        if self.blocks.len() == self.blocks.capacity() {
-            self.blocks.reserve_exact(2);
+        if self.blocks == 0 {
+            self.oldest = block;
         }
-        self.blocks.push(block);
-        end.block = block;
-        if let Some([first, ..]) = blocks.get_mut(block) {
-            *first = key;
-        }
-        end.count += 1;
-        dropped
+        self.previous = end.block;
+        self.blocks += 1;
+        *end = End { block, filled: 1 };
     }
 
-    /// Whole blocks of those that were dropped do not matter.
-    const fn count_anew(&mut self, end: &mut End) {
-        end.count -= self.dropped;
-        self.dropped = 0;
+    /// Gives the oldest block back, which is not the newest.
+    fn drop_oldest(&mut self, blocks: &mut Blocks) {
+        let newer = blocks.newer(self.oldest);
+        blocks.give_back(self.oldest);
+        self.oldest = newer.unwrap_or_default();
+        self.blocks -= 1;
     }
 
     /// Gives all blocks back.
     pub(super) fn clear(&mut self, end: &mut End, blocks: &mut Blocks) {
-        for block in self.blocks.drain(..) {
-            blocks.give_back(block);
+        while self.blocks > 0 {
+            self.drop_oldest(blocks);
         }
-        self.dropped = 0;
-        *end = End::default();
-    }
-
-    fn at(&self, index: usize, blocks: &Blocks) -> Option<Key> {
-        let block = self.blocks.get(index / BLOCK)?;
-        blocks.get(*block)?.get(index % BLOCK).copied()
-    }
-
-    /// Where those that count begin and end.
-    fn counted(&self, end: End, capacity: usize) -> (usize, usize) {
-        let length = self.len(end);
-        (length.saturating_sub(capacity), length)
-    }
-
-    /// The first of those from `from` to `to` that is not below the id.
-    fn first_not_below(
-        &self,
-        (from, to): (usize, usize),
-        id: ActivityId,
-        blocks: &Blocks,
-        pages: &Pages,
-    ) -> usize {
-        let (mut low, mut high) = (from, to);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let key = self.at(middle, blocks);
-            if key.is_none_or(|key| pages.places.is_below(key, id)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        *end = End::EMPTY;
     }
 
     /// At and above it nothing is missing.
-    fn floor(&self, end: End, capacity: usize, blocks: &Blocks, pages: &Pages) -> ActivityId {
-        let (from, _) = self.counted(end, capacity);
-        let Some(oldest) = self.at(from, blocks) else {
+    fn floor(&self, keys: &Keys<'_>, pages: &Pages) -> ActivityId {
+        let Some(oldest) = keys.at(keys.from) else {
             return self.floor;
         };
         let mut floor = self.floor;
-        if (from > 0 || self.dropped > 0)
-            && let Some(oldest) = pages.entry(oldest)
+        // What lies before it does not count.
+        if keys.from > 0
+            && let Some((id, _)) = pages.places.get(oldest)
         {
-            floor = floor.max(oldest.id);
+            floor = floor.max(*id);
         }
         match pages.places.is_dead(oldest) {
             true => floor.max(pages.places.floor()),
@@ -172,32 +139,30 @@ impl Timeline {
         }
     }
 
-    fn keys(&self, (from, to): (usize, usize), blocks: &Blocks) -> Vec<Key> {
-        (from..to).filter_map(|at| self.at(at, blocks)).collect()
+    fn keys<'a>(&self, end: End, room: Room<'a>) -> Keys<'a> {
+        let mut chain = SmallVec::new();
+        let mut next = Some(self.oldest);
+        for _ in 0..self.blocks {
+            let Some(block) = next else { break };
+            chain.push(block);
+            next = room.blocks.newer(block);
+        }
+        let to = self.len(end);
+        Keys {
+            chain,
+            blocks: room.blocks,
+            from: to.saturating_sub(room.capacity),
+            to,
+        }
     }
 
-    /// Puts these keys, in ascending order, in place of what is here.
-    fn replace(&mut self, end: &mut End, keys: &[Key], capacity: usize, blocks: &mut Blocks) {
+    /// Puts these keys, in ascending order, in place of what is here; the floor rises to what is left of them.
+    fn replace(&mut self, end: &mut End, keys: &[Key], floor: ActivityId, blocks: &mut Blocks) {
         self.clear(end, blocks);
-        self.blocks.reserve_exact(keys.len().div_ceil(BLOCK));
         for key in keys {
-            if !end.append(*key, blocks) {
-                self.append_block(end, *key, capacity, blocks);
-            }
+            self.append(end, *key, keys.len(), blocks);
         }
-    }
-
-    /// Leaves the newest of the keys, as many as count, and raises the floor to what is left; gives how many
-    /// went.
-    fn cut(&mut self, keys: &mut Vec<Key>, capacity: usize, pages: &Pages) -> usize {
-        let surplus = keys.len().saturating_sub(capacity);
-        keys.drain(..surplus);
-        if surplus > 0
-            && let Some(oldest) = keys.first().and_then(|oldest| pages.entry(*oldest))
-        {
-            self.floor = oldest.id;
-        }
-        surplus
+        self.floor = floor;
     }
 
     /// Unites what was pulled, in any order, with what was pushed since the beginning.
@@ -209,18 +174,24 @@ impl Timeline {
         blocks: &mut Blocks,
         pages: &Pages,
     ) {
-        self.floor = self.floor(*end, capacity, blocks, pages).max(floor);
+        let room = Room {
+            blocks,
+            pages,
+            capacity,
+        };
+        let here = self.keys(*end, room);
         let places = &pages.places;
+        let mut floor = self.floor(&here, pages).max(floor);
         if pulled.iter().any(|key| places.is_dead(*key)) {
-            self.floor = self.floor.max(places.floor());
+            floor = floor.max(places.floor());
         }
-        let mut keys = self.keys(self.counted(*end, capacity), blocks);
+        let mut keys = here.to_vec();
         keys.extend_from_slice(pulled);
-        keys.retain(|key| !places.is_dead(*key) && !places.is_below(*key, self.floor));
+        keys.retain(|key| !places.is_dead(*key) && !places.is_below(*key, floor));
         keys.sort_unstable_by(|one, other| places.compare(*one, *other));
         keys.dedup();
-        self.cut(&mut keys, capacity, pages);
-        self.replace(end, &keys, capacity, blocks);
+        let (left, floor) = cut(&keys, floor, room);
+        self.replace(end, left, floor, blocks);
         self.is_warm = true;
     }
 
@@ -235,59 +206,55 @@ impl Timeline {
         blocks: &mut Blocks,
         pages: &Pages,
     ) -> bool {
-        let floor = self.floor(*end, capacity, blocks, pages);
+        let room = Room {
+            blocks,
+            pages,
+            capacity,
+        };
+        let here = self.keys(*end, room);
+        // That of what lies before: it may be written anew.
+        let floor = self.floor(&here, pages);
         if pages.places.is_below(key, floor) {
             return false;
         }
         let is_above = |newest| pages.places.compare(newest, key).is_lt();
-        if end.newest(blocks).is_none_or(is_above) {
-            if !end.append(key, blocks) {
-                self.append_block(end, key, capacity, blocks);
-            }
+        if blocks.newest(*end).is_none_or(is_above) {
+            self.append(end, key, capacity, blocks);
             return true;
         }
-        let mut keys = self.keys(self.counted(*end, capacity), blocks);
+        let mut keys = here.to_vec();
         let Err(at) = keys.binary_search_by(|other| pages.places.compare(*other, key)) else {
             return false;
         };
         keys.insert(at, key);
-        // That of what lies before: it is written anew.
-        self.floor = floor;
-        if self.cut(&mut keys, capacity, pages) > at {
-            return false;
+        let (left, floor) = cut(&keys, floor, room);
+        let is_taken = keys.len() - left.len() <= at;
+        if is_taken {
+            self.replace(end, left, floor, blocks);
+        } else {
+            self.floor = floor;
         }
-        self.replace(end, &keys, capacity, blocks);
-        true
+        is_taken
     }
 
-    pub(super) fn read(
-        &self,
-        end: End,
-        (range, limit): (Range, usize),
-        capacity: usize,
-        blocks: &Blocks,
-        pages: &Pages,
-    ) -> Found {
+    pub(super) fn read(&self, end: End, (range, limit): (Range, usize), room: Room<'_>) -> Found {
         if !self.is_warm {
             return Found::Cold;
         }
-        let (oldest, length) = self.counted(end, capacity);
-        if range == Range::NEWEST_FIRST && length - oldest > limit {
+        if range == Range::NEWEST_FIRST && self.len(end).min(room.capacity) > limit {
             // The usual case: the floor is far below.
-            let from = length - limit;
-            let last = self.at(from, blocks);
-            if last.is_some_and(|key| !pages.places.is_dead(key)) {
-                let found = self.entries((from, length), blocks, pages);
+            if let Some(found) = self.newest(end, limit, room) {
                 return Found::Warm(Stretch::limited(found, limit));
             }
         }
+        let keys = self.keys(end, room);
         let interval = range.interval;
-        let floor = self.floor(end, capacity, blocks, pages);
+        let floor = self.floor(&keys, room.pages);
         let lowest = interval.since.max(floor);
-        let from = self.first_not_below((oldest, length), lowest, blocks, pages);
+        let from = keys.first_not_below((keys.from, keys.to), lowest, room.pages);
         let to = match interval.until {
-            Some(until) => self.first_not_below((from, length), until, blocks, pages),
-            None => length,
+            Some(until) => keys.first_not_below((from, keys.to), until, room.pages),
+            None => keys.to,
         };
         let (mut entries, rest) = match range.order {
             Order::NewestFirst => {
@@ -296,14 +263,14 @@ impl Timeline {
                 }
                 let first = to.saturating_sub(limit).max(from);
                 let rest = (floor > interval.since).then_some(floor);
-                (self.entries((first, to), blocks, pages), rest)
+                (keys.entries((first, to), room.pages), rest)
             }
             Order::OldestFirst => {
                 if interval.since < floor {
                     return Found::Below;
                 }
                 let last = from.saturating_add(limit).min(to);
-                (self.entries((from, last), blocks, pages), None)
+                (keys.entries((from, last), room.pages), None)
             }
         };
         if range.order == Order::OldestFirst {
@@ -314,23 +281,79 @@ impl Timeline {
         Found::Warm(Stretch { end, ..stretch })
     }
 
-    /// The entries of a part, the newest first.
-    fn entries(&self, (from, to): (usize, usize), blocks: &Blocks, pages: &Pages) -> Vec<Entry> {
-        let mut entries = Vec::with_capacity(to.saturating_sub(from));
-        let mut to = to;
-        while to > from {
-            let number = (to - 1) / BLOCK;
-            let first = (number * BLOCK).max(from);
-            let block = self.blocks.get(number).and_then(|block| blocks.get(*block));
-            let keys =
-                block.and_then(|block| block.get(first - number * BLOCK..to - number * BLOCK));
-            for key in keys.unwrap_or_default().iter().rev() {
-                if let Some(entry) = pages.entry(*key) {
-                    entries.push(entry);
-                }
+    /// The newest entries, newest first; `None` where not so many of them are known.
+    fn newest(&self, end: End, limit: usize, room: Room<'_>) -> Option<Vec<Entry>> {
+        let mut entries = Vec::with_capacity(limit);
+        let (mut block, mut filled) = (end.block, end.filled as usize);
+        let mut next = Some(self.previous);
+        loop {
+            let keys = room.blocks.keys(block, filled);
+            let first = keys.len().saturating_sub(limit - entries.len());
+            let keys = keys.get(first..)?;
+            if room.pages.places.is_dead(*keys.first()?) {
+                return None;
             }
-            to = first;
+            room.pages.entries(keys, &mut entries);
+            if entries.len() >= limit {
+                return Some(entries);
+            }
+            (block, filled) = (next?, KEYS);
+            next = room.blocks.older(block);
         }
-        entries
+    }
+}
+
+/// The newest of these keys, as many as count, and the floor above those that are left out.
+fn cut<'a>(keys: &'a [Key], floor: ActivityId, room: Room<'_>) -> (&'a [Key], ActivityId) {
+    let surplus = keys.len().saturating_sub(room.capacity);
+    let left = keys.get(surplus..).unwrap_or_default();
+    let oldest = left.first().filter(|_| surplus > 0);
+    let oldest = oldest.and_then(|oldest| room.pages.places.get(*oldest));
+    (left, oldest.map_or(floor, |(id, _)| *id))
+}
+
+/// The keys of a timeline, by their numbers from the oldest on.
+struct Keys<'a> {
+    chain: SmallVec<[u32; 16]>,
+    blocks: &'a Blocks,
+    /// Those that count.
+    from: usize,
+    to: usize,
+}
+
+impl Keys<'_> {
+    fn at(&self, index: usize) -> Option<Key> {
+        let block = self.chain.get(index / KEYS)?;
+        let keys = self.blocks.keys(*block, KEYS);
+        keys.get(index % KEYS).copied().filter(|_| index < self.to)
+    }
+
+    fn iter(&self, (from, to): (usize, usize)) -> impl DoubleEndedIterator<Item = Key> {
+        (from..to).filter_map(|index| self.at(index))
+    }
+
+    fn to_vec(&self) -> Vec<Key> {
+        self.iter((self.from, self.to)).collect()
+    }
+
+    /// The first of those from `from` to `to` that is not below the id.
+    fn first_not_below(&self, (from, to): (usize, usize), id: ActivityId, pages: &Pages) -> usize {
+        let (mut low, mut high) = (from, to);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let key = self.at(middle);
+            if key.is_none_or(|key| pages.places.is_below(key, id)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The entries of a part, the newest first.
+    fn entries(&self, part: (usize, usize), pages: &Pages) -> Vec<Entry> {
+        let keys = self.iter(part).rev();
+        keys.filter_map(|key| pages.entry(key)).collect()
     }
 }

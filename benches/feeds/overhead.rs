@@ -18,7 +18,7 @@ pub fn benches(criterion: &mut Criterion) {
     group.bench_function("wait", |bencher| {
         bencher.iter(|| {
             let range = black_box(Range::NEWEST_FIRST);
-            let reading = None.read(black_box(reader), range, PAGE, Option::None);
+            let reading = None.read(black_box(reader), range, PAGE, false);
             wait(reading)
         });
     });

@@ -15,8 +15,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 use crate::store::{
-    ActivityStore, Book, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record,
-    RecordKey, RelationStore, Store,
+    ActivityStore, Book, Change, Deletion, End, Followed, Keyed, List, MarkKey, MarkStore, Put,
+    Record, RecordKey, RelationStore, Store,
 };
 
 /// How a call fails.
@@ -191,6 +191,10 @@ impl<S: RelationStore> RelationStore for Faulty<S> {
         self.call("stamp", self.store.stamp(actor)).await
     }
 
+    async fn stands(&self, actor: ActorId, stamp: u64) -> Result<bool> {
+        self.call("stands", self.store.stands(actor, stamp)).await
+    }
+
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
         self.call("edges", self.store.edges(keys)).await
     }
@@ -229,6 +233,17 @@ impl<S: MarkStore> MarkStore for Faulty<S> {
 }
 
 impl<S: Store> Store for Faulty<S> {
+    async fn followed(
+        &self,
+        actor: ActorId,
+        left_out: &[ActorId],
+        range: Range,
+        limit: usize,
+    ) -> Result<Option<Followed>> {
+        let followed = self.store.followed(actor, left_out, range, limit);
+        self.call("followed", followed).await
+    }
+
     async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
         self.call("actors", self.store.actors(ids)).await
     }

@@ -69,6 +69,12 @@ pub trait Strategy: Send + Sync + Debug + 'static {
 
     /// Push or pull.
     fn decide(&self, figures: &Figures) -> Fanout;
+
+    /// Whether any reader is to have a timeline; `true` unless said. One that would push nothing into any need not
+    /// be asked time and again.
+    fn keeps_timelines(&self) -> bool {
+        true
+    }
 }
 
 impl<S: Strategy + ?Sized> Strategy for Arc<S> {
@@ -78,6 +84,10 @@ impl<S: Strategy + ?Sized> Strategy for Arc<S> {
 
     fn decide(&self, figures: &Figures) -> Fanout {
         (**self).decide(figures)
+    }
+
+    fn keeps_timelines(&self) -> bool {
+        (**self).keeps_timelines()
     }
 }
 
@@ -120,6 +130,10 @@ impl Strategy for AllPull {
 
     fn decide(&self, _: &Figures) -> Fanout {
         Fanout::Pull
+    }
+
+    fn keeps_timelines(&self) -> bool {
+        false
     }
 }
 

@@ -1,22 +1,28 @@
 //! What might be on a page: entries of some streams in order, from a timeline as far as it
 //! goes and from the store beyond. Whether they are on it is for others to judge.
 
+use std::sync::Arc;
+
 use super::Feeds;
 use super::scope::Scope;
 use super::viewer::Viewer;
 use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
-use crate::id::ActorId;
+use crate::id::{ActivityId, ActorId};
 use crate::merge::merge;
-use crate::store::{List, Store};
-use crate::timelines::{Header, Reading, Timelines};
+use crate::store::{Followed, List, Store};
+use crate::timelines::{Aside, Header, Reading, Timelines};
 
 /// Entries of the streams of a scope, round by round.
 pub(super) struct Candidates<'a, S, T, W> {
     feeds: &'a Feeds<S, T>,
     scope: &'a W,
+    /// Whose home it is, and whether it may be read shortly.
+    short: Option<ActorId>,
     /// Whose timeline may know some of the streams; `None` reads from the store alone.
     reader: Option<ActorId>,
+    /// Whether this read earns the reader a timeline, once that was counted.
+    earns: Option<bool>,
     /// The viewer, once there was something that only its relations tell.
     viewer: Option<Viewer>,
     /// In ascending order, each once; known as soon as the viewer is.
@@ -31,17 +37,20 @@ pub(super) struct Candidates<'a, S, T, W> {
 pub(super) struct Round {
     /// In order. None of them came before.
     pub(super) entries: Vec<Entry>,
-    /// Its stamp and whom it hides tell which of the plain ones are to be shown; `None` where all have to be
+    /// While its stamp stands, it tells which of the plain ones are to be shown; `None` where all have to be
     /// judged.
     pub(super) short: Option<Header>,
+    end: Option<ActivityId>,
 }
 
-/// What a timeline gave.
-struct Known {
-    stretch: Stretch,
-    /// What it says nothing of.
-    pulled: Vec<List>,
-    short: Option<Header>,
+impl Round {
+    fn new(Stretch { entries, end }: Stretch, short: Option<Header>) -> Self {
+        Self {
+            entries,
+            short,
+            end,
+        }
+    }
 }
 
 /// A round never asks for more than this.
@@ -52,14 +61,16 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
     pub(super) fn new(
         feeds: &'a Feeds<S, T>,
         scope: &'a W,
-        reader: Option<ActorId>,
+        (short, reader): (Option<ActorId>, Option<ActorId>),
         range: Range,
         wanted: usize,
     ) -> Self {
         Self {
             feeds,
             scope,
+            short,
             reader,
+            earns: None,
             viewer: None,
             streams: Vec::new(),
             rest: (!range.interval.is_empty()).then_some(range),
@@ -67,30 +78,98 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         }
     }
 
-    /// Further entries; `None` when there are no more. A round may be empty.
+    /// The next entries; `None` when there are no more. A round may be empty. It comes again until it was
+    /// [passed](Self::pass).
     pub(super) async fn next(&mut self) -> Result<Option<Round>> {
         let Some(range) = self.rest else {
             return Ok(None);
         };
-        let (stretch, short) = match self.ask_timeline(range).await? {
-            Some(known) if known.pulled.is_empty() => (known.stretch, known.short),
-            Some(known) => {
-                let pulled = self.pull(&known.pulled, range).await?;
-                (merge(vec![known.stretch, pulled], range.order), known.short)
+        if let Some(reader) = self.short
+            && let Some(round) = self.short(reader, range).await?
+        {
+            return Ok(Some(round));
+        }
+        self.short = None;
+        let stretch = match self.ask_timeline(range).await? {
+            Some((stretch, pulled)) if pulled.is_empty() => stretch,
+            Some((stretch, pulled)) => {
+                let pulled = self.pull(&pulled, range).await?;
+                merge(vec![stretch, pulled], range.order)
             }
             None => {
                 self.look_at_viewer().await?;
                 let lists: Vec<_> = self.streams.iter().copied().map(List::Outbox).collect();
-                let short = self.viewer.as_ref().and_then(Viewer::short);
-                (self.pull(&lists, range).await?, short)
+                self.pull(&lists, range).await?
             }
         };
-        self.rest = stretch.end.and_then(|end| range.beyond(end));
+        Ok(Some(Round::new(stretch, None)))
+    }
+
+    /// Everything in this round was seen to.
+    pub(super) fn pass(&mut self, round: &Round) {
+        let rest = self.rest.zip(round.end);
+        self.rest = rest.and_then(|(range, end)| range.beyond(end));
         self.step = (self.step * 2).min(MOST);
-        Ok(Some(Round {
-            entries: stretch.entries,
-            short,
+    }
+
+    /// The stamp of the round does not stand any more: what comes after `done` comes again, and has to be
+    /// judged.
+    pub(super) fn distrust(&mut self, done: Option<ActivityId>) {
+        self.short = None;
+        if let Some(done) = done {
+            self.rest = self.rest.and_then(|range| range.beyond(done));
+        }
+    }
+
+    /// A round that is judged by whom the reader hides, and needs no relations; `None` where that will not do.
+    async fn short(&mut self, reader: ActorId, range: Range) -> Result<Option<Round>> {
+        while self.reader.is_some() {
+            // Timelines that fail are as good as none: the store has everything.
+            let timelines = self.feeds.timelines();
+            let reading = timelines.read(reader, range, self.step, false).await;
+            match reading.unwrap_or(Reading::Below) {
+                Reading::Warm { header, .. } if header.stamp.is_none() => return Ok(None),
+                Reading::Warm {
+                    header,
+                    entries,
+                    end,
+                } => {
+                    // While its stamp stands, its streams are those of the reader.
+                    let mut stretch = Stretch { entries, end };
+                    if !header.pulled().is_empty() {
+                        let pulled = header.pulled().iter().copied().map(List::Outbox);
+                        let pulled = self.pull(&pulled.collect::<Vec<_>>(), range).await?;
+                        stretch = merge(vec![stretch, pulled], range.order);
+                    }
+                    return Ok(Some(Round::new(stretch, Some(header))));
+                }
+                Reading::Cold if self.earns(reader) => self.give(reader).await?,
+                // Further rounds are only deeper.
+                Reading::Cold | Reading::Below => self.reader = None,
+            }
+        }
+        let store = self.feeds.store();
+        let followed = store.followed(reader, &[], range, self.step).await?;
+        Ok(followed.map(|followed| {
+            let (stretch, header) = header_of(followed);
+            Round::new(stretch, Some(header))
         }))
+    }
+
+    /// Whether this read, which a timeline would have made cheaper, has earned the reader one.
+    fn earns(&mut self, reader: ActorId) -> bool {
+        let feeds = self.feeds;
+        *self.earns.get_or_insert_with(|| feeds.earns(reader))
+    }
+
+    /// Gives the reader a timeline, once.
+    async fn give(&mut self, reader: ActorId) -> Result<()> {
+        self.earns = Some(false);
+        self.look_at_viewer().await?;
+        if let Some(viewer) = &self.viewer {
+            self.feeds.give(reader, &self.streams, viewer).await;
+        }
+        Ok(())
     }
 
     async fn pull(&self, lists: &[List], range: Range) -> Result<Stretch> {
@@ -106,17 +185,14 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         Ok(())
     }
 
-    /// What the reader's timeline knows of the range.
-    async fn ask_timeline(&mut self, range: Range) -> Result<Option<Known>> {
+    /// What the reader's timeline knows of the range, and of which lists it knows nothing.
+    async fn ask_timeline(&mut self, range: Range) -> Result<Option<(Stretch, Vec<List>)>> {
         let Some(reader) = self.reader else {
             return Ok(None);
         };
-        let mut may_fill = true;
         loop {
-            let stamp = self.feeds.store().stamp(reader).await?;
             let timelines = self.feeds.timelines();
-            // Timelines that fail are as good as none: the store has everything.
-            let reading = timelines.read(reader, range, self.step, stamp).await;
+            let reading = timelines.read(reader, range, self.step, true).await;
             let warm = match reading.unwrap_or(Reading::Below) {
                 Reading::Warm {
                     header,
@@ -125,55 +201,46 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                 } => Some((header, Stretch { entries, end })),
                 Reading::Cold => None,
                 Reading::Below => {
-                    // Further rounds are only deeper.
                     self.reader = None;
                     return Ok(None);
                 }
             };
-            let warm = match warm {
-                Some((header, stretch)) if stamp.is_some() && header.stamp == stamp => {
-                    // Its streams are those of the reader, as they are now.
-                    let pulled = header.pulled().iter().copied().map(List::Outbox);
-                    return Ok(Some(Known {
-                        stretch,
-                        pulled: pulled.collect(),
-                        short: Some(header),
-                    }));
-                }
-                warm => warm,
-            };
             self.look_at_viewer().await?;
             // One that does not know of a stream is worn: that was followed since. So is one that could be
             // read more shortly, if it were filled anew.
-            let could_be_short = self.viewer.as_ref().is_some_and(Viewer::is_short);
+            let viewer = self.viewer.as_ref();
+            let stamp = viewer.and_then(Viewer::stamp);
             let is_good = warm.as_ref().is_some_and(|(header, _)| {
                 let mut streams = self.streams.iter();
-                streams.all(|stream| header.knows(*stream)) && !could_be_short
+                streams.all(|stream| header.knows(*stream))
+                    && (stamp.is_none() || header.stamp == stamp)
             });
-            if may_fill
-                && !is_good
-                && let Some(viewer) = &self.viewer
-                && self
-                    .feeds
-                    .fill_if_worth_it(reader, &self.streams, viewer)
-                    .await
-            {
-                may_fill = false;
+            if !is_good && self.earns(reader) {
+                self.give(reader).await?;
                 continue;
             }
             let Some((header, stretch)) = warm else {
                 self.reader = None;
                 return Ok(None);
             };
-            let pulled = self
-                .streams
-                .iter()
-                .filter(|stream| !header.covers(**stream));
-            return Ok(Some(Known {
-                stretch,
-                pulled: pulled.copied().map(List::Outbox).collect(),
-                short: None,
-            }));
+            let streams = self.streams.iter();
+            let pulled = streams.filter(|stream| !header.covers(**stream));
+            return Ok(Some((stretch, pulled.copied().map(List::Outbox).collect())));
         }
     }
+}
+
+/// What was gathered, and what judges it.
+fn header_of(followed: Followed) -> (Stretch, Header) {
+    let hidden = followed.hidden;
+    let aside = (!hidden.is_empty()).then(|| Aside {
+        hidden,
+        ..Aside::default()
+    });
+    let header = Header {
+        stamp: Some(followed.stamp),
+        aside: aside.map(Arc::new),
+        ..Header::default()
+    };
+    (followed.stretch, header)
 }

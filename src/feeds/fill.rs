@@ -4,34 +4,36 @@ use std::sync::Arc;
 
 use super::Feeds;
 use super::viewer::Viewer;
-use crate::entry::Range;
+use crate::entry::{Range, Stretch};
 use crate::error::Result;
 use crate::fanout::{Fanout, Figures};
 use crate::id::{ActivityId, ActorId};
 use crate::store::{List, Store};
-use crate::timelines::Timelines;
+use crate::timelines::{Aside, Header, Timelines};
 
 /// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
 pub(super) const ENTRIES_A_FILL: usize = 200;
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
-    /// For a read without a timeline that knows all streams: gives the reader one, if such reads have
-    /// cost as much as that does, and tells whether it tried. Where it cannot be had the reader goes on
-    /// without.
-    pub(super) async fn fill_if_worth_it(
-        &self,
-        reader: ActorId,
-        streams: &[ActorId],
-        viewer: &Viewer,
-    ) -> bool {
-        if self.0.rates.count_cold_read(reader) < self.0.cold_reads_before_filling {
+    /// Counts a read without a timeline that would have made it cheaper; whether such reads have cost as much
+    /// as a timeline does.
+    pub(super) fn earns(&self, reader: ActorId) -> bool {
+        if !self.strategy().keeps_timelines() {
             return false;
         }
-        self.0.rates.forget_cold_reads(reader);
+        let rates = &self.0.rates;
+        let earns = rates.count_cold_read(reader) >= self.0.cold_reads_before_filling;
+        if earns {
+            rates.forget_cold_reads(reader);
+        }
+        earns
+    }
+
+    /// Gives the reader a timeline. Where it cannot be had the reader goes on without.
+    pub(super) async fn give(&self, reader: ActorId, streams: &[ActorId], viewer: &Viewer) {
         if self.fill(reader, streams, viewer).await.is_err() {
             self.forget(reader).await;
         }
-        true
     }
 
     async fn fill(&self, reader: ActorId, streams: &[ActorId], viewer: &Viewer) -> Result<()> {
@@ -39,28 +41,51 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         if pushed.is_empty() {
             return Ok(());
         }
-        let mut header = viewer.short().unwrap_or_default();
-        if !pulled.is_empty() {
-            Arc::make_mut(header.aside.get_or_insert_default()).pulled = pulled;
-        }
-        header.pushed = pushed;
-        let pushed = header.pushed.iter().copied().map(List::Outbox);
-        let pushed: Vec<List> = pushed.collect();
+        let stamp = viewer.stamp();
+        let hidden = match stamp {
+            Some(_) => viewer.hidden(),
+            None => Vec::new(),
+        };
+        let lists: Vec<List> = pushed.iter().copied().map(List::Outbox).collect();
+        let aside = Aside { pulled, hidden };
+        let is_empty = aside.pulled.is_empty() && aside.hidden.is_empty();
+        let aside = (!is_empty).then(|| Arc::new(aside));
+        let header = Header {
+            pushed,
+            stamp,
+            aside: aside.clone(),
+        };
         let Some(ticket) = self.timelines().begin(reader, header).await? else {
             return Ok(());
         };
         // Only now, so that whatever is published meanwhile is pushed.
-        let wanted = self.0.entries_a_fill;
-        let newest = self
-            .store()
-            .gather(&pushed, Range::NEWEST_FIRST, wanted)
-            .await?;
+        let pulled = aside.as_ref().map_or(&[][..], |aside| &aside.pulled);
+        let newest = self.newest(reader, stamp, pulled, &lists).await?;
         let floor = newest.end.unwrap_or(ActivityId::MIN);
         // Where that is void, somebody has dropped it meanwhile: the next reads see to it.
         self.timelines()
             .fill(ticket, &newest.entries, floor)
             .await?;
         Ok(())
+    }
+
+    /// The newest entries of the lists, which are those of all that the reader follows, as long as the stamp
+    /// stands, but for what is pulled.
+    async fn newest(
+        &self,
+        reader: ActorId,
+        stamp: Option<u64>,
+        pulled: &[ActorId],
+        lists: &[List],
+    ) -> Result<Stretch> {
+        let (range, limit) = (Range::NEWEST_FIRST, self.0.entries_a_fill);
+        if stamp.is_some() {
+            let followed = self.store().followed(reader, pulled, range, limit).await?;
+            if let Some(followed) = followed.filter(|of| Some(of.stamp) == stamp) {
+                return Ok(followed.stretch);
+            }
+        }
+        self.store().gather(lists, range, limit).await
     }
 
     /// What the strategy decides for each of the streams: those that are pushed, and those that are

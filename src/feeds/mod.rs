@@ -94,6 +94,8 @@ struct Parts<S, T> {
     under_way: UnderWay,
     /// Whether the timelines are those of this store, and of no other.
     are_timelines_ours: bool,
+    /// Whether the store tells by its book which activities are plain.
+    has_book: bool,
     cold_reads_before_filling: u32,
     entries_a_fill: usize,
 }
@@ -280,12 +282,12 @@ impl<S: Store, T: Timelines> Builder<S, T> {
     /// The feeds.
     #[must_use]
     pub fn build(self) -> Feeds<S, T> {
-        let are_timelines_ours = match self.store.book() {
-            Some(book) => self.timelines.share(&book),
-            None => true,
-        };
+        let book = self.store.book();
+        let shares = |book| self.timelines.share(book);
+        let are_timelines_ours = book.as_ref().is_none_or(shares);
         Feeds(Arc::new(Parts {
             are_timelines_ours,
+            has_book: book.is_some(),
             store: self.store,
             timelines: self.timelines,
             clock: self.clock,

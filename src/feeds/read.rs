@@ -228,24 +228,27 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         if let Some(reader) = reader {
             feeds.0.rates.count_read(reader, now);
         }
-        let may_be_short = self.scope.may_be_short() && self.filter.admits_all() && !self.explain;
+        let may_be_short = feeds.0.has_book
+            && self.scope.may_be_short()
+            && self.filter.admits_all()
+            && !self.explain;
         let warm = reader.filter(|_| timelines_are_whole && feeds.0.are_timelines_ours);
-        let mut candidates = Candidates::new(feeds, &self.scope, warm, range, likely);
+        let short = reader.filter(|_| may_be_short);
+        let mut candidates = Candidates::new(feeds, &self.scope, (short, warm), range, likely);
         // A round may bring more than a page shows; what is beyond is looked at only if something was not
         // to be shown, and then more of it at a time.
         let mut at_once = likely;
-        while let Some(round) = candidates.next().await? {
-            let short = round.short.as_ref().filter(|_| may_be_short);
-            let mut rest = round.entries.as_slice();
-            while !rest.is_empty() {
+        'rounds: while let Some(round) = candidates.next().await? {
+            let (mut done, mut rest) = (None, round.entries.as_slice());
+            // Even where there is nothing: that there is nothing was perhaps so before a follow.
+            loop {
                 let (next, later) = rest.split_at(at_once.min(rest.len()));
-                rest = later;
-                at_once = (2 * at_once).min(MOST_ITEMS);
-                let is_told = match short {
-                    Some(header) => self.tell(next, header, into, most, now).await?,
-                    None => false,
-                };
-                if !is_told {
+                if let Some(header) = &round.short {
+                    if !self.tell(next, header, into, most, now).await? {
+                        candidates.distrust(done);
+                        continue 'rounds;
+                    }
+                } else {
                     for (body, via) in self.judge(next, now).await? {
                         into.judged(body, via);
                         if into.len() >= most {
@@ -256,7 +259,14 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
                 if into.len() >= most {
                     return Ok(());
                 }
+                if later.is_empty() {
+                    break;
+                }
+                done = next.last().map(|entry| entry.id);
+                rest = later;
+                at_once = (2 * at_once).min(MOST_ITEMS);
             }
+            candidates.pass(&round);
         }
         Ok(())
     }
@@ -314,11 +324,11 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             judged = self.judge(&looks, now).await?;
         }
         // Asked last, so that nobody is judged by what held before there was anything to see.
-        let stamp = match self.scope.viewer() {
-            Some(viewer) => store.stamp(viewer).await?,
-            None => None,
+        let stands = match self.scope.viewer().zip(header.stamp) {
+            Some((viewer, stamp)) => store.stands(viewer, stamp).await?,
+            None => false,
         };
-        if stamp != header.stamp {
+        if !stands {
             return Ok(false);
         }
         let mut bodies = bodies.into_iter();

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::error::Result;
 use crate::id::ActorId;
 use crate::relation::Relations;
 use crate::store::RelationStore;
-use crate::timelines::{Aside, Header};
 
 /// A viewer as they were at one moment.
 pub(super) struct Viewer {
@@ -41,27 +42,20 @@ impl Viewer {
         self.relations.as_deref()
     }
 
-    /// Whether plain activities can be judged shortly: all streams are followed wholly, and the store says when
-    /// that changes.
-    pub(super) fn is_short(&self) -> bool {
-        let relations = self.relations();
-        self.stamp.is_some() && relations.is_some_and(|relations| relations.partly.is_empty())
+    /// That of the viewer's relations, where all streams are followed wholly: while it stands, plain activities
+    /// can be judged shortly.
+    pub(super) fn stamp(&self) -> Option<u64> {
+        let relations = self.relations().filter(|of| of.partly.is_empty());
+        self.stamp.filter(|_| relations.is_some())
     }
 
-    /// What makes judging plain activities short: whom the viewer hides, while the stamp is the same.
-    pub(super) fn short(&self) -> Option<Header> {
-        let relations = self.relations.as_ref().filter(|_| self.is_short())?;
+    /// Whom the viewer mutes, and until when, and with whom a block stands between.
+    pub(super) fn hidden(&self) -> Vec<(ActorId, Option<DateTime<Utc>>)> {
+        let Some(relations) = self.relations() else {
+            return Vec::new();
+        };
         let blocks = relations.blocks.iter().chain(&relations.blocked_by);
         let blocks = blocks.map(|actor| (*actor, None));
-        let hidden: Vec<_> = relations.mutes.iter().copied().chain(blocks).collect();
-        let aside = (!hidden.is_empty()).then(|| Aside {
-            hidden,
-            ..Aside::default()
-        });
-        Some(Header {
-            stamp: self.stamp,
-            aside: aside.map(Arc::new),
-            ..Header::default()
-        })
+        relations.mutes.iter().copied().chain(blocks).collect()
     }
 }

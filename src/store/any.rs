@@ -11,8 +11,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ActivityStore, Book, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record,
-    RecordKey, RelationStore, Store,
+    ActivityStore, Book, Change, Deletion, End, Followed, Keyed, List, MarkKey, MarkStore, Put,
+    Record, RecordKey, RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
@@ -74,6 +74,7 @@ trait Boxed: Send + Sync {
     fn count<'a>(&'a self, lists: &'a [List]) -> Pending<'a, Vec<usize>>;
     fn relations<'a>(&'a self, actor: ActorId) -> Pending<'a, Arc<Relations>>;
     fn stamp<'a>(&'a self, actor: ActorId) -> Pending<'a, Option<u64>>;
+    fn stands<'a>(&'a self, actor: ActorId, stamp: u64) -> Pending<'a, bool>;
     fn edges<'a>(&'a self, keys: &'a [EdgeKey]) -> Pending<'a, Vec<Option<Edge>>>;
     fn swap<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, bool>;
     fn roster<'a>(
@@ -91,6 +92,13 @@ trait Boxed: Send + Sync {
         was: Option<ActivityId>,
         now: Option<ActivityId>,
     ) -> Pending<'a, bool>;
+    fn followed<'a>(
+        &'a self,
+        actor: ActorId,
+        left_out: &'a [ActorId],
+        range: Range,
+        limit: usize,
+    ) -> Pending<'a, Option<Followed>>;
     fn actors<'a>(&'a self, ids: &'a [ActorId]) -> Pending<'a, Vec<Option<Arc<Actor>>>>;
     fn set_actor<'a>(&'a self, record: Actor) -> Pending<'a, bool>;
     fn erase<'a>(&'a self, actor: ActorId) -> Pending<'a, usize>;
@@ -125,6 +133,10 @@ impl<S: Store> Boxed for S {
 
     fn gather<'a>(&'a self, lists: &'a [List], range: Range, limit: usize) -> Pending<'a, Stretch> {
         Box::pin(ActivityStore::gather(self, lists, range, limit))
+    }
+
+    fn stands<'a>(&'a self, actor: ActorId, stamp: u64) -> Pending<'a, bool> {
+        Box::pin(RelationStore::stands(self, actor, stamp))
     }
 
     fn stamp<'a>(&'a self, actor: ActorId) -> Pending<'a, Option<u64>> {
@@ -191,6 +203,16 @@ impl<S: Store> Boxed for S {
         now: Option<ActivityId>,
     ) -> Pending<'a, bool> {
         Box::pin(MarkStore::set_mark(self, key, was, now))
+    }
+
+    fn followed<'a>(
+        &'a self,
+        actor: ActorId,
+        left_out: &'a [ActorId],
+        range: Range,
+        limit: usize,
+    ) -> Pending<'a, Option<Followed>> {
+        Box::pin(Store::followed(self, actor, left_out, range, limit))
     }
 
     fn actors<'a>(&'a self, ids: &'a [ActorId]) -> Pending<'a, Vec<Option<Arc<Actor>>>> {
@@ -270,6 +292,10 @@ impl RelationStore for AnyStore {
         self.0.relations(actor).await
     }
 
+    async fn stands(&self, actor: ActorId, stamp: u64) -> Result<bool> {
+        self.0.stands(actor, stamp).await
+    }
+
     async fn stamp(&self, actor: ActorId) -> Result<Option<u64>> {
         self.0.stamp(actor).await
     }
@@ -310,6 +336,16 @@ impl MarkStore for AnyStore {
 }
 
 impl Store for AnyStore {
+    async fn followed(
+        &self,
+        actor: ActorId,
+        left_out: &[ActorId],
+        range: Range,
+        limit: usize,
+    ) -> Result<Option<Followed>> {
+        self.0.followed(actor, left_out, range, limit).await
+    }
+
     async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
         self.0.actors(ids).await
     }

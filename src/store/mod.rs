@@ -253,6 +253,17 @@ pub trait ActivityStore: Send + Sync + 'static {
     fn count(&self, lists: &[List]) -> impl Future<Output = Result<Vec<usize>>> + Send;
 }
 
+/// What [`Store::followed`] gathered, and what tells which of it the actor may see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Followed {
+    /// The entries, and how far they are complete.
+    pub stretch: Stretch,
+    /// The stamp of the actor's relations at that moment.
+    pub stamp: u64,
+    /// Whom the actor mutes then, and until when, and with whom a block stands between.
+    pub hidden: Vec<(ActorId, Option<DateTime<Utc>>)>,
+}
+
 /// One edge as it is expected to be, and as it shall be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -294,6 +305,13 @@ pub trait RelationStore: Send + Sync + 'static {
     fn stamp(&self, actor: ActorId) -> impl Future<Output = Result<Option<u64>>> + Send {
         let _ = actor;
         async { Ok(None) }
+    }
+
+    /// Whether the stamp, which was given of this actor, is still that of its relations.
+    ///
+    /// Case: `stamps_tell_relations_apart`.
+    fn stands(&self, actor: ActorId, stamp: u64) -> impl Future<Output = Result<bool>> + Send {
+        async move { Ok(self.stamp(actor).await? == Some(stamp)) }
     }
 
     /// The edges of these keys, as they were at one moment.
@@ -401,6 +419,25 @@ pub trait MarkStore: Send + Sync + 'static {
 
 /// The three together, and what spans them.
 pub trait Store: ActivityStore + RelationStore + MarkStore {
+    /// What [`gather`](ActivityStore::gather) gives of the outboxes of all that the actor follows, and of its own,
+    /// but for those left out; all as it is at one moment. Only where the actor follows wholly: since the first
+    /// activity, and with all verbs.
+    ///
+    /// `None` where it does not, or where the store has no shorter way than its relations and then the lists;
+    /// unless a store says otherwise, it has none.
+    ///
+    /// Case: `what_is_followed_is_gathered_as_its_lists_are`.
+    fn followed(
+        &self,
+        actor: ActorId,
+        left_out: &[ActorId],
+        range: Range,
+        limit: usize,
+    ) -> impl Future<Output = Result<Option<Followed>>> + Send {
+        let _ = (actor, left_out, range, limit);
+        async { Ok(None) }
+    }
+
     /// The records of these actors.
     ///
     /// Cases: `actors_are_answered_in_order_with_none_for_what_is_absent`,

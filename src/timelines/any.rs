@@ -59,7 +59,7 @@ trait Boxed: Send + Sync {
         reader: ActorId,
         range: Range,
         limit: usize,
-        stamp: Option<u64>,
+        whole: bool,
     ) -> Pending<'a, Reading>;
     fn forget<'a>(&'a self, reader: ActorId) -> Pending<'a, bool>;
     fn subscribers<'a>(&'a self, streams: &'a [ActorId]) -> Pending<'a, Vec<usize>>;
@@ -93,9 +93,9 @@ impl<T: Timelines> Boxed for T {
         reader: ActorId,
         range: Range,
         limit: usize,
-        stamp: Option<u64>,
+        whole: bool,
     ) -> Pending<'a, Reading> {
-        Box::pin(Timelines::read(self, reader, range, limit, stamp))
+        Box::pin(Timelines::read(self, reader, range, limit, whole))
     }
 
     fn forget<'a>(&'a self, reader: ActorId) -> Pending<'a, bool> {
@@ -133,9 +133,9 @@ impl Timelines for AnyTimelines {
         reader: ActorId,
         range: Range,
         limit: usize,
-        stamp: Option<u64>,
+        whole: bool,
     ) -> Result<Reading> {
-        self.0.read(reader, range, limit, stamp).await
+        self.0.read(reader, range, limit, whole).await
     }
 
     async fn forget(&self, reader: ActorId) -> Result<bool> {

@@ -39,9 +39,9 @@
 //! let ticket = wait(timelines.begin(reader, header))?.expect("there is room");
 //! let entry = Entry::new(Ids::new(1).make(0), stream);
 //! assert_eq!(wait(timelines.push(&[stream], entry))?, 1);
-//! assert_eq!(wait(timelines.read(reader, Range::NEWEST_FIRST, 10, None))?, Reading::Cold);
+//! assert_eq!(wait(timelines.read(reader, Range::NEWEST_FIRST, 10, true))?, Reading::Cold);
 //! assert!(wait(timelines.fill(ticket, &[], ActivityId::MIN))?);
-//! let Reading::Warm { entries, .. } = wait(timelines.read(reader, Range::NEWEST_FIRST, 10, None))? else {
+//! let Reading::Warm { entries, .. } = wait(timelines.read(reader, Range::NEWEST_FIRST, 10, true))? else {
 //!     panic!("it is warm now");
 //! };
 //! assert_eq!(entries, [entry]);
@@ -140,8 +140,8 @@ pub enum Reading {
     Below,
     /// The beginning of the range, complete for the streams that are covered.
     Warm {
-        /// What the timeline began with; without its pushed streams where it was asked for with the stamp that
-        /// it has.
+        /// What the timeline began with; perhaps without its pushed streams, where they were not asked for and
+        /// it has a stamp.
         header: Header,
         /// The entries, in the order of the range, each once.
         entries: Vec<Entry>,
@@ -220,8 +220,9 @@ pub trait Timelines: Send + Sync + 'static {
 
     /// The first `limit` entries, 1 or more, of the range from the reader's timeline.
     ///
-    /// Whoever asks with the stamp that the header has knows its streams, so that they may be left out. They may be
-    /// many, and copying them may cost more than all the rest.
+    /// Unless the header is asked for as a `whole`, one that has a stamp may come without its pushed streams: while
+    /// the stamp stands they are those of the reader. They are many, and copying them may cost more than all the
+    /// rest.
     ///
     /// Cases: `a_reading_has_the_header_of_its_beginning`, `who_never_began_is_cold`.
     fn read(
@@ -229,7 +230,7 @@ pub trait Timelines: Send + Sync + 'static {
         reader: ActorId,
         range: Range,
         limit: usize,
-        stamp: Option<u64>,
+        whole: bool,
     ) -> impl Future<Output = Result<Reading>> + Send;
 
     /// Drops the reader's timeline and its subscriptions; whether there was one.

@@ -29,7 +29,7 @@ impl Timelines for None {
         Ok(0)
     }
 
-    async fn read(&self, _: ActorId, _: Range, _: usize, _: Option<u64>) -> Result<Reading> {
+    async fn read(&self, _: ActorId, _: Range, _: usize, _: bool) -> Result<Reading> {
         Ok(Reading::Cold)
     }
 

@@ -7,7 +7,7 @@ use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{
     DOWNWARDS, UPWARDS, activity, actor, ids, instant, outbox, range, within,
 };
-use crate::entry::{Entry, Glance, Order};
+use crate::entry::{Entry, Glance, Order, Range, Stretch};
 use crate::id::{ActivityId, Ids};
 use crate::object::Object;
 use crate::store::ActivityStore;
@@ -89,29 +89,39 @@ pub(super) async fn gathered_lists_are_the_lists_in_one<S: ActivityStore>(store:
         for limit in [0, 1, 5, 20, 1_000, usize::MAX] {
             let done = format!("gathered {limit} of {range:?} from five lists");
             let came = store.gather(&lists, range, limit).await?;
-            let found: Vec<ActivityId> = came.entries.iter().map(|entry| entry.id).collect();
-            let expected: Vec<ActivityId> = all.iter().take(found.len()).copied().collect();
-            same(format!("{done}: in order, each once"), &found, &expected)?;
-            let enough = limit.min(all.len());
-            holds(
-                format!("{done}: how many"),
-                found.len() >= enough,
-                "as many as there are",
-                found.len(),
-            )?;
-            let is_known = |id: &ActivityId| match (came.end, range.order) {
-                (None, _) => true,
-                (Some(end), Order::NewestFirst) => *id >= end,
-                (Some(end), Order::OldestFirst) => *id <= end,
-            };
-            let complete = all.iter().filter(|id| is_known(id)).count();
-            same(
-                format!("{done}: all down to {:?}", came.end),
-                found.len(),
-                complete,
-            )?;
+            is_beginning(&done, &all, (range, limit), &came)?;
         }
     }
     let nothing = store.gather(&[], DOWNWARDS, 5).await?;
     same("gathered no lists", nothing.entries, Vec::new())
+}
+
+/// That a stretch is the beginning of all that there is, as much as was asked for, and complete down to its end.
+pub(in crate::conformance) fn is_beginning(
+    done: &str,
+    all: &[ActivityId],
+    (range, limit): (Range, usize),
+    came: &Stretch,
+) -> Verdict {
+    let found: Vec<ActivityId> = came.entries.iter().map(|entry| entry.id).collect();
+    let expected: Vec<ActivityId> = all.iter().take(found.len()).copied().collect();
+    same(format!("{done}: in order, each once"), &found, &expected)?;
+    let enough = limit.min(all.len());
+    holds(
+        format!("{done}: how many"),
+        found.len() >= enough,
+        "as many as there are",
+        found.len(),
+    )?;
+    let is_known = |id: &ActivityId| match (came.end, range.order) {
+        (None, _) => true,
+        (Some(end), Order::NewestFirst) => *id >= end,
+        (Some(end), Order::OldestFirst) => *id <= end,
+    };
+    let complete = all.iter().filter(|id| is_known(id)).count();
+    same(
+        format!("{done}: all down to {:?}", came.end),
+        found.len(),
+        complete,
+    )
 }

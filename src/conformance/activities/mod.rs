@@ -8,6 +8,7 @@ mod put;
 mod threads;
 mod walk;
 
+pub(super) use self::entries::is_beginning;
 use super::macros::registered;
 use super::suite::Case;
 use crate::store::ActivityStore;

@@ -119,6 +119,13 @@ pub(super) async fn stamps_tell_relations_apart<S: RelationStore>(store: &S) -> 
                 &relations,
             )?;
             seen.push((stamp, relations));
+            for (before, _) in &seen {
+                same(
+                    format!("asked after {step:?} whether stamp {before} of actor {of} stands"),
+                    store.stands(actor(of), *before).await?,
+                    *before == stamp,
+                )?;
+            }
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::timelines::{Reading, Timelines};
 
 pub(super) async fn who_never_began_is_cold<T: Timelines>(timelines: &T) -> Verdict {
     for range in [DOWNWARDS, UPWARDS] {
-        let reading = timelines.read(actor(1), range, 9, None).await?;
+        let reading = timelines.read(actor(1), range, 9, true).await?;
         same(
             "read the timeline of somebody who has none",
             reading,
@@ -50,7 +50,7 @@ pub(super) async fn a_forgotten_timeline_is_cold_and_takes_nothing<T: Timelines>
             "that there was none",
             forgotten,
         )?;
-        let reading = timelines.read(actor(1), DOWNWARDS, 9, None).await?;
+        let reading = timelines.read(actor(1), DOWNWARDS, 9, true).await?;
         same(format!("{done}, and read it"), reading, Reading::Cold)?;
         let taken = timelines.push(&[actor(2)], entry).await?;
         same(format!("{done}, and pushed into its stream"), taken, 0)?;

@@ -13,15 +13,12 @@ use crate::timelines::{Aside, Header, Reading, Ticket, Timelines};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Truth(BTreeMap<ActivityId, (Entry, BTreeSet<ActorId>)>);
 
-/// That of all headers here.
-pub(super) const STAMP: u64 = 7;
-
 pub(super) fn header(pushed: impl IntoIterator<Item = u64>) -> Header {
     let mut pushed: Vec<ActorId> = pushed.into_iter().map(actor).collect();
     pushed.sort_unstable();
     Header {
         pushed,
-        stamp: Some(STAMP),
+        stamp: Some(7),
         aside: Some(Arc::new(Aside {
             pulled: vec![actor(1_000)],
             hidden: vec![(actor(2_000), None)],
@@ -163,7 +160,7 @@ impl Truth {
         }
         for range in ranges {
             for limit in [1, 3, 10_000] {
-                let reading = timelines.read(actor(reader), range, limit, None).await?;
+                let reading = timelines.read(actor(reader), range, limit, true).await?;
                 self.check(done, header, (range, limit), &reading)?;
             }
         }
@@ -190,7 +187,7 @@ pub(super) async fn begun<T: Timelines>(
 
 /// Whether the reader is warm.
 pub(super) async fn is_warm<T: Timelines>(timelines: &T, reader: u64) -> Verdict<bool> {
-    let reading = timelines.read(actor(reader), DOWNWARDS, 1, None).await?;
+    let reading = timelines.read(actor(reader), DOWNWARDS, 1, true).await?;
     Ok(matches!(reading, Reading::Warm { .. }))
 }
 
@@ -202,7 +199,7 @@ pub(super) async fn times<T: Timelines>(
 ) -> Verdict<usize> {
     Ok(
         match timelines
-            .read(actor(reader), DOWNWARDS, 10_000, None)
+            .read(actor(reader), DOWNWARDS, 10_000, true)
             .await?
         {
             Reading::Warm { entries, .. } => entries.iter().filter(|one| **one == entry).count(),

@@ -71,7 +71,7 @@ pub(super) async fn random_calls_keep_the_promise<T: Timelines>(timelines: &T) -
                     let until = until.filter(|_| numbers.below(2) == 0);
                     let range = range(since.unwrap_or(ActivityId::MIN), until, order);
                     let limit = usize::try_from(1 + numbers.below(20)).unwrap_or(1);
-                    let reading = timelines.read(actor(reader), range, limit, None).await?;
+                    let reading = timelines.read(actor(reader), range, limit, true).await?;
                     let unknown = header([]);
                     let header = headers.get(&reader).unwrap_or(&unknown);
                     truth.check(&done, header, (range, limit), &reading)?;

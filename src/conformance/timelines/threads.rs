@@ -59,7 +59,7 @@ pub(super) fn pushes_that_race_with_fills_lose_nothing<T: Timelines>(bench: &Ben
             // What was pushed by now must be there; what comes later may.
             let must = published.pushed.load(Ordering::SeqCst);
             let reading = timelines
-                .read(actor(thread), DOWNWARDS, 10_000, None)
+                .read(actor(thread), DOWNWARDS, 10_000, true)
                 .await?;
             let done = "filled a timeline while another thread published, and read it";
             whole.check_order(done, header, (DOWNWARDS, 10_000), &reading)?;

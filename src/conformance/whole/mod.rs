@@ -4,6 +4,7 @@ mod actors;
 pub(super) mod copy;
 mod erase;
 mod faults;
+mod followed;
 mod model;
 mod random;
 mod records;
@@ -41,6 +42,8 @@ macro_rules! __whole_cases {
             "erase: its used keys stay taken", "what was erased comes back when a host repeats itself";
         future erase::erase_leaves_others_alone:
             "erase: removes the actor's", "people lose what they did to somebody else's erasure";
+        future followed::what_is_followed_is_gathered_as_its_lists_are:
+            "followed: the lists of all that is followed, and whom the actor hides", "homes skip activities, or show what is hidden";
         future records::records_are_everything_in_ascending_order_of_keys:
             "records: ascending order of keys", "a backup lacks something, or cannot be walked";
         future records::records_are_walked_by_pages_of_any_length:

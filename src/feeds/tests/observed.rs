@@ -76,14 +76,14 @@ impl Timelines for Observed {
         reader: ActorId,
         range: Range,
         limit: usize,
-        stamp: Option<u64>,
+        whole: bool,
     ) -> Result<Reading> {
         self.check()?;
         let meddling = self.before_read.lock().unwrap().take();
         if let Some(meddle) = meddling {
             meddle();
         }
-        self.local.read(reader, range, limit, stamp).await
+        self.local.read(reader, range, limit, whole).await
     }
 
     async fn forget(&self, reader: ActorId) -> Result<bool> {

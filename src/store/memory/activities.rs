@@ -4,14 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 
+use super::graph::{Graph, Index};
+use super::outboxes::Outboxes;
 use crate::activity::{Activity, Revision};
-use crate::book::{Book, Pages};
+use crate::book::Book;
 use crate::entry::{Entry, Glance, Order, Range, Stretch};
 use crate::error::{Error, ErrorKind, Result};
-use crate::hash;
 use crate::id::{ActivityId, ActorId};
-use crate::places::{Key, lowest_beside, row_of};
+use crate::places::{Key, row_of};
 use crate::segments::Segments;
 use crate::store::{Deletion, Keyed, List, Put, Record, RecordKey};
 
@@ -21,13 +23,15 @@ pub(super) struct Activities {
     book: Book,
     /// By the rows of the book.
     states: Segments<State, 16_384>,
-    /// In ascending order.
-    lists: HashMap<List, Vec<Key>, hash::Keyed>,
+    pub(super) outboxes: Outboxes,
     /// Never removed from: a key stays taken, also when its activity is gone.
     keys: HashMap<ActorId, HashMap<Box<str>, ActivityId>>,
     /// What is deleted but not erased, by actor.
     deleted: HashMap<ActorId, BTreeSet<ActivityId>>,
 }
+
+/// The actors of whose outboxes something is put into.
+pub(super) type Streams = SmallVec<[Index; 4]>;
 
 #[derive(Debug)]
 enum State {
@@ -63,7 +67,7 @@ impl Default for Activities {
         Self {
             book: Book::new(),
             states: Segments::default(),
-            lists: HashMap::default(),
+            outboxes: Outboxes::default(),
             keys: HashMap::new(),
             deleted: HashMap::new(),
         }
@@ -71,7 +75,13 @@ impl Default for Activities {
 }
 
 impl Activities {
-    pub(super) fn put(&mut self, activity: Activity, lists: &[List]) -> Result<Put> {
+    /// `into` are the actors whose outboxes the lists are.
+    pub(super) fn put(
+        &mut self,
+        activity: Activity,
+        lists: &[List],
+        into: impl FnOnce() -> Result<Streams>,
+    ) -> Result<Put> {
         if let Some(known) = activity
             .key
             .as_deref()
@@ -83,11 +93,16 @@ impl Activities {
             return Ok(Put::Taken(Box::new(activity)));
         }
         let activity = Arc::new(activity);
-        self.insert(Arc::clone(&activity), lists)?;
+        self.insert(Arc::clone(&activity), lists, &into()?)?;
         Ok(Put::Stored(activity))
     }
 
-    pub(super) fn insert(&mut self, activity: Arc<Activity>, lists: &[List]) -> Result<()> {
+    pub(super) fn insert(
+        &mut self,
+        activity: Arc<Activity>,
+        lists: &[List],
+        into: &[Index],
+    ) -> Result<()> {
         let (id, actor) = (activity.id, activity.actor);
         let glance = glance(&activity);
         let are_outboxes = lists
@@ -105,14 +120,8 @@ impl Activities {
             self.take_key(actor, &used, id);
         }
         let pages = self.book.read();
-        for list in lists {
-            let keys = self.lists.entry(*list).or_default();
-            let compare = |other: &Key| pages.places.compare(*other, key);
-            if keys.last().is_none_or(|last| compare(last).is_lt()) {
-                keys.push(key);
-            } else if let Err(at) = keys.binary_search_by(compare) {
-                keys.insert(at, key);
-            }
+        for index in into {
+            self.outboxes.insert(*index, key, &pages);
         }
         Ok(())
     }
@@ -201,20 +210,20 @@ impl Activities {
         Some(Arc::clone(body))
     }
 
-    pub(super) fn delete(&mut self, id: ActivityId) -> Result<Deletion> {
+    pub(super) fn delete(&mut self, id: ActivityId, graph: &Graph) -> Result<Deletion> {
         let Some((_, actor, state)) = self.state(id) else {
             return Ok(Deletion::Unknown);
         };
         if matches!(state, State::Deleted) {
             return Ok(Deletion::Already);
         }
-        self.remove(id);
+        self.remove(id, graph);
         self.bury(id, actor)?;
         Ok(Deletion::Deleted)
     }
 
     /// Leaves nothing of it but its key.
-    pub(super) fn remove(&mut self, id: ActivityId) {
+    pub(super) fn remove(&mut self, id: ActivityId, graph: &Graph) {
         let Some((key, actor, _)) = self.state(id) else {
             return;
         };
@@ -224,8 +233,8 @@ impl Activities {
         };
         match std::mem::replace(state, State::Erased) {
             State::Live { body, lists } => match lists {
-                Some(lists) => self.unlist(key, lists.iter().copied()),
-                None => self.unlist(key, body.streams().map(List::Outbox)),
+                Some(lists) => self.unlist(key, lists.iter().copied(), graph),
+                None => self.unlist(key, body.streams().map(List::Outbox), graph),
             },
             State::Deleted => {
                 if let Some(deleted) = self.deleted.get_mut(&actor) {
@@ -244,108 +253,59 @@ impl Activities {
         Ok(())
     }
 
-    pub(super) fn erase(&mut self, actor: ActorId) -> usize {
+    pub(super) fn erase(&mut self, actor: ActorId, graph: &Graph) -> usize {
         for id in self.deleted.remove(&actor).unwrap_or_default() {
-            self.remove(id);
+            self.remove(id, graph);
         }
         let own: Vec<ActivityId> = {
             let pages = self.book.read();
-            let keys = self.lists.get(&List::Outbox(actor)).into_iter().flatten();
-            let lines = keys.filter_map(|key| pages.places.get(*key));
+            let keys = graph
+                .index(actor)
+                .map_or(&[][..], |index| self.outboxes.of(index));
+            let lines = keys.iter().filter_map(|key| pages.places.get(*key));
             let own = lines.filter(|(_, by)| **by == actor);
             own.map(|(id, _)| *id).collect()
         };
         for id in &own {
-            self.remove(*id);
+            self.remove(*id, graph);
         }
         own.len()
     }
 
-    fn unlist(&mut self, key: Key, lists: impl Iterator<Item = List>) {
+    fn unlist(&mut self, key: Key, lists: impl Iterator<Item = List>, graph: &Graph) {
         let pages = self.book.read();
-        for list in lists {
-            if let Some(keys) = self.lists.get_mut(&list) {
-                let at = keys.binary_search_by(|other| pages.places.compare(*other, key));
-                if let Ok(at) = at {
-                    keys.remove(at);
-                }
-                if keys.is_empty() {
-                    self.lists.remove(&list);
-                }
+        for List::Outbox(of) in lists {
+            if let Some(index) = graph.index(of) {
+                self.outboxes.remove(index, key, &pages);
             }
         }
     }
 
-    /// The keys of a list within the range, in ascending order.
-    fn inside(&self, list: &List, range: Range, pages: &Pages) -> &[Key] {
-        let keys = self.lists.get(list).map_or(&[][..], Vec::as_slice);
-        let interval = range.interval;
-        let from = match interval.since {
-            ActivityId::MIN => 0,
-            since => keys.partition_point(|key| pages.places.is_below(*key, since)),
-        };
-        let to = interval.until.map_or(keys.len(), |until| {
-            keys.partition_point(|key| pages.places.is_below(*key, until))
-        });
-        keys.get(from..to).unwrap_or_default()
-    }
-
-    pub(super) fn list(&self, lists: &[List], range: Range, limit: usize) -> Vec<Vec<Entry>> {
+    /// The first entries of each list; of those that nobody has an index for, none.
+    pub(super) fn list(
+        &self,
+        lists: impl Iterator<Item = Option<Index>>,
+        range: Range,
+        limit: usize,
+    ) -> Vec<Vec<Entry>> {
         let pages = self.book.read();
         let entry = |key: &Key| pages.entry(*key);
-        let list = |list: &List| {
-            let inside = self.inside(list, range, &pages).iter();
+        let list = |index: Option<Index>| {
+            let inside = index.map_or(&[][..], |index| self.outboxes.inside(index, range, &pages));
             match range.order {
-                Order::NewestFirst => inside.rev().take(limit).filter_map(entry).collect(),
-                Order::OldestFirst => inside.take(limit).filter_map(entry).collect(),
+                Order::NewestFirst => {
+                    let newest = inside.iter().rev().take(limit);
+                    newest.filter_map(entry).collect()
+                }
+                Order::OldestFirst => inside.iter().take(limit).filter_map(entry).collect(),
             }
         };
-        lists.iter().map(list).collect()
+        lists.map(list).collect()
     }
 
-    /// The newest entries of the range in all the lists together, and how far they are complete.
-    ///
-    /// No more than a few keys of each list are looked at: the newest of each are enough to find a key
-    /// which as many as are wanted are not below; what else is not below it stands right behind
-    /// those. O(n + k log k) for n lists and k wanted entries, unless one activity is in many of the lists.
-    pub(super) fn gather(&self, lists: &[List], range: Range, limit: usize) -> Stretch {
-        let pages = self.book.read();
-        let inside = |list| self.inside(list, range, &pages);
-        let lists: Vec<&[Key]> = lists.iter().map(inside).collect();
-        let limit = limit.max(1);
-        let mut share = limit.saturating_mul(2).div_ceil(lists.len().max(1));
-        loop {
-            let mut found: Vec<Key> = Vec::with_capacity(lists.len() * share.min(8));
-            for keys in &lists {
-                found.extend(keys.iter().rev().take(share));
-            }
-            let is_all = lists.iter().all(|keys| keys.len() <= share);
-            let surplus = found.len().checked_sub(limit);
-            if let (false, Some(at)) = (is_all, surplus) {
-                let (_, threshold, _) = found.select_nth_unstable(at);
-                let threshold = lowest_beside(*threshold);
-                found.retain(|key| *key >= threshold);
-                for keys in &lists {
-                    let rest = keys.iter().rev().skip(share);
-                    found.extend(rest.take_while(|key| **key >= threshold));
-                }
-            }
-            found.sort_unstable_by(|one, other| pages.places.compare(*other, *one));
-            found.dedup();
-            if found.len() >= limit || is_all {
-                let is_whole = is_all && found.len() <= limit;
-                found.truncate(limit);
-                let entries: Vec<Entry> =
-                    found.iter().filter_map(|key| pages.entry(*key)).collect();
-                let end = entries.last().map(|entry| entry.id).filter(|_| !is_whole);
-                return Stretch { entries, end };
-            }
-            share = share.saturating_mul(2);
-        }
-    }
-
-    pub(super) fn count(&self, list: &List) -> usize {
-        self.lists.get(list).map_or(0, Vec::len)
+    /// The newest entries of the range in all of these outboxes together, and how far they are complete.
+    pub(super) fn gather(&self, of: &[Index], range: Range, limit: usize) -> Stretch {
+        self.outboxes.gather(of, range, limit, &self.book.read())
     }
 
     /// The keys of all records of activities, and of keys whose activity is gone.

@@ -2,6 +2,7 @@
 
 mod activities;
 mod graph;
+mod outboxes;
 mod smallest;
 
 use std::collections::HashMap;
@@ -9,17 +10,17 @@ use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Utc};
 
-use self::activities::Activities;
-use self::graph::Graph;
+use self::activities::{Activities, Streams};
+use self::graph::{Graph, Index};
 use self::smallest::smallest;
 use super::{
-    ActivityStore, Book, Change, Deletion, End, Keyed, List, MarkKey, MarkStore, Put, Record,
-    RecordKey, RelationStore, Store,
+    ActivityStore, Book, Change, Deletion, End, Followed, Keyed, List, MarkKey, MarkStore, Put,
+    Record, RecordKey, RelationStore, Store,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
 use crate::entry::{Entry, Order, Range, Stretch};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
@@ -41,8 +42,8 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 #[derive(Clone, Debug, Default)]
 pub struct Memory(Arc<Parts>);
 
-/// Activities and relations are apart, so that publishing and following do not wait for
-/// each other.
+/// Activities and relations are apart, so that readers of the one do not wait for writers of the other. Who holds
+/// several of these locks took them in this order.
 #[derive(Debug, Default)]
 struct Parts {
     activities: RwLock<Activities>,
@@ -57,11 +58,38 @@ impl Memory {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// The actors of whose outboxes these are, known from now on.
+    fn admit(&self, lists: &[List]) -> Result<Streams> {
+        let known: Option<Streams> = {
+            let graph = read(&self.0.graph);
+            lists.iter().map(|list| outbox(list, &graph)).collect()
+        };
+        match known {
+            Some(known) => Ok(known),
+            None => admit(lists, &mut write(&self.0.graph)),
+        }
+    }
+}
+
+/// The actor of whose outbox this is, if anything is known of it.
+fn outbox(List::Outbox(of): &List, graph: &Graph) -> Option<Index> {
+    graph.index(*of)
+}
+
+fn admit(lists: &[List], graph: &mut Graph) -> Result<Streams> {
+    let admitted = lists.iter().map(|List::Outbox(of)| {
+        graph.admit(*of).ok_or_else(|| {
+            let message = "four billion actors are as many as a store in memory can know";
+            Error::new(ErrorKind::Unavailable, "put", message)
+        })
+    });
+    admitted.collect()
 }
 
 impl ActivityStore for Memory {
     async fn put(&self, activity: Activity, lists: &[List]) -> Result<Put> {
-        write(&self.0.activities).put(activity, lists)
+        write(&self.0.activities).put(activity, lists, || self.admit(lists))
     }
 
     async fn keyed(&self, actor: ActorId, key: &str) -> Result<Option<Keyed>> {
@@ -85,7 +113,12 @@ impl ActivityStore for Memory {
         if range.order == Order::OldestFirst || range.interval.is_empty() {
             return super::gather::gather(self, lists, range, limit).await;
         }
-        Ok(read(&self.0.activities).gather(lists, range, limit))
+        let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
+        let of: Vec<Index> = lists
+            .iter()
+            .filter_map(|list| outbox(list, &graph))
+            .collect();
+        Ok(activities.gather(&of, range, limit))
     }
 
     async fn update(
@@ -98,19 +131,23 @@ impl ActivityStore for Memory {
     }
 
     async fn delete(&self, id: ActivityId) -> Result<Deletion> {
-        write(&self.0.activities).delete(id)
+        write(&self.0.activities).delete(id, &read(&self.0.graph))
     }
 
     async fn list(&self, lists: &[List], range: Range, limit: usize) -> Result<Vec<Vec<Entry>>> {
         if range.interval.is_empty() {
             return Ok(vec![Vec::new(); lists.len()]);
         }
-        Ok(read(&self.0.activities).list(lists, range, limit))
+        let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
+        let lists = lists.iter().map(|list| outbox(list, &graph));
+        Ok(activities.list(lists, range, limit))
     }
 
     async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {
-        let activities = read(&self.0.activities);
-        Ok(lists.iter().map(|list| activities.count(list)).collect())
+        let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
+        let count =
+            |list| outbox(list, &graph).map_or(0, |index| activities.outboxes.of(index).len());
+        Ok(lists.iter().map(count).collect())
     }
 }
 
@@ -120,7 +157,11 @@ impl RelationStore for Memory {
     }
 
     async fn stamp(&self, actor: ActorId) -> Result<Option<u64>> {
-        Ok(Some(read(&self.0.graph).stamp(actor)))
+        Ok(read(&self.0.graph).stamp(actor))
+    }
+
+    async fn stands(&self, actor: ActorId, stamp: u64) -> Result<bool> {
+        Ok(read(&self.0.graph).stands(actor, stamp))
     }
 
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
@@ -169,6 +210,24 @@ impl MarkStore for Memory {
 }
 
 impl Store for Memory {
+    async fn followed(
+        &self,
+        actor: ActorId,
+        left_out: &[ActorId],
+        range: Range,
+        limit: usize,
+    ) -> Result<Option<Followed>> {
+        if range.order == Order::OldestFirst || range.interval.is_empty() {
+            return Ok(None);
+        }
+        let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
+        Ok(graph.follows(actor).map(|follows| Followed {
+            stretch: activities.gather(&follows.streams(left_out), range, limit),
+            stamp: follows.stamp,
+            hidden: follows.hidden(),
+        }))
+    }
+
     async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
         let actors = read(&self.0.actors);
         Ok(ids.iter().map(|id| actors.get(id).cloned()).collect())
@@ -185,7 +244,7 @@ impl Store for Memory {
 
     async fn erase(&self, actor: ActorId) -> Result<usize> {
         // The graph goes last: a block holds for as long as there is something to hide.
-        let activities = write(&self.0.activities).erase(actor);
+        let activities = write(&self.0.activities).erase(actor, &read(&self.0.graph));
         write(&self.0.graph).erase(actor);
         write(&self.0.actors).remove(&actor);
         write(&self.0.marks).retain(|key, _| key.actor != actor);
@@ -228,11 +287,12 @@ impl Store for Memory {
                     actors.insert(actor.id, Arc::new(actor.clone()));
                 }
                 Record::Activity { activity, lists } => {
-                    activities.remove(activity.id);
-                    activities.insert(Arc::clone(activity), lists)?;
+                    activities.remove(activity.id, &graph);
+                    let into = admit(lists, &mut graph)?;
+                    activities.insert(Arc::clone(activity), lists, &into)?;
                 }
                 Record::Deleted { id, actor } => {
-                    activities.remove(*id);
+                    activities.remove(*id, &graph);
                     activities.bury(*id, *actor)?;
                 }
                 Record::Key { actor, key, id } => activities.take_key(*actor, key, *id),

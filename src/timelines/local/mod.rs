@@ -296,7 +296,7 @@ impl Timelines for Local {
         reader: ActorId,
         range: Range,
         limit: usize,
-        stamp: Option<u64>,
+        whole: bool,
     ) -> Result<Reading> {
         let whose = self.whose(reader);
         let mut subscriptions = None;
@@ -310,7 +310,7 @@ impl Timelines for Local {
                 Some((slot, timeline, Found::Warm(stretch))) => (slot, timeline, stretch),
             };
             let mut header = timeline.header();
-            if header.stamp.is_none() || header.stamp != stamp {
+            if whole || header.stamp.is_none() {
                 let Some(subscriptions) = &subscriptions else {
                     // They come first.
                     drop((stripe, pages));

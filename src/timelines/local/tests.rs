@@ -40,7 +40,7 @@ fn found(
     limit: usize,
 ) -> Result<Option<(Vec<Entry>, Option<ActivityId>)>> {
     Ok(
-        match wait(local.read(ActorId::from(READER), range, limit, None))? {
+        match wait(local.read(ActorId::from(READER), range, limit, true))? {
             Reading::Warm { entries, end, .. } => Some((entries, end)),
             Reading::Cold | Reading::Below => None,
         },
@@ -158,7 +158,7 @@ fn a_push_into_many_timelines_reaches_each_once() -> Result<()> {
     }
     let newest: Vec<Entry> = all.iter().rev().copied().collect();
     for reader in 10..10 + readers {
-        let reading = wait(local.read(ActorId::from(reader), Range::NEWEST_FIRST, 9, None))?;
+        let reading = wait(local.read(ActorId::from(reader), Range::NEWEST_FIRST, 9, true))?;
         assert!(matches!(reading, Reading::Warm { entries, .. } if entries == newest));
     }
     Ok(())

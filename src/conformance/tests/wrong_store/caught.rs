@@ -13,6 +13,15 @@ pub(super) const CAUGHT: &[(&str, Bug)] = &[
         Bug::GathersOneListAfterTheOther,
     ),
     ("stamps_tell_relations_apart", Bug::StampsFollowsOnly),
+    ("stamps_tell_relations_apart", Bug::StandsByItsStamps),
+    (
+        "what_is_followed_is_gathered_as_its_lists_are",
+        Bug::LeavesNothingOut,
+    ),
+    (
+        "what_is_followed_is_gathered_as_its_lists_are",
+        Bug::HidesOnlyForAWhile,
+    ),
     (
         "a_put_is_found_in_all_its_lists_and_no_other",
         Bug::ForgetsAList,

@@ -75,6 +75,9 @@ enum Bug {
     FetchesWhatItOnceGave,
     GathersOneListAfterTheOther,
     StampsFollowsOnly,
+    StandsByItsStamps,
+    LeavesNothingOut,
+    HidesOnlyForAWhile,
     /// No bug: it is right, and gives way before and after whatever it does.
     IsSlow,
 }

@@ -46,6 +46,11 @@ impl RelationStore for Wrong {
         self.slowly(self.memory.stamp(actor)).await
     }
 
+    async fn stands(&self, actor: ActorId, stamp: u64) -> Result<bool> {
+        let stands = self.slowly(self.memory.stands(actor, stamp)).await?;
+        Ok(stands || self.has(Bug::StandsByItsStamps))
+    }
+
     async fn edges(&self, keys: &[EdgeKey]) -> Result<Vec<Option<Edge>>> {
         let keys = self.batch(keys);
         let mut edges = self.slowly(self.memory.edges(&keys)).await?;

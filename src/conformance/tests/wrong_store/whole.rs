@@ -9,9 +9,30 @@ use crate::actor::Actor;
 use crate::entry::Range;
 use crate::error::Result;
 use crate::id::ActorId;
-use crate::store::{ActivityStore, List, Record, RecordKey, Store};
+use crate::store::{ActivityStore, Followed, List, Record, RecordKey, Store};
 
 impl Store for Wrong {
+    async fn followed(
+        &self,
+        actor: ActorId,
+        left_out: &[ActorId],
+        range: Range,
+        limit: usize,
+    ) -> Result<Option<Followed>> {
+        let left_out = match self.bug {
+            Bug::LeavesNothingOut => &[],
+            _ => left_out,
+        };
+        let followed = self.memory.followed(actor, left_out, range, limit);
+        let mut followed = self.slowly(followed).await?;
+        if self.has(Bug::HidesOnlyForAWhile)
+            && let Some(followed) = &mut followed
+        {
+            followed.hidden.retain(|(_, until)| until.is_some());
+        }
+        Ok(followed)
+    }
+
     async fn actors(&self, ids: &[ActorId]) -> Result<Vec<Option<Arc<Actor>>>> {
         self.slowly(self.memory.actors(&self.batch(ids))).await
     }

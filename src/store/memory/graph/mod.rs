@@ -6,6 +6,7 @@
 //! where actors follow 50 others in the mean. All other edges are kept whole, beside them.
 
 mod actors;
+mod follows;
 mod made;
 mod node;
 mod other;
@@ -33,24 +34,34 @@ pub(super) struct Graph {
     /// By [`Index`].
     nodes: Vec<Node>,
     /// By [`Index`], and close together: many are looked at for each node that is. Each tells an
-    /// actor's relations from all that any were or will be; 0 where there are none.
+    /// actor's relations from all that any were or will be: its index, and how often they changed.
     stamps: Vec<u64>,
     /// Which instants are told in short; none before there is a first one.
     era: Option<Era>,
-    /// The highest stamp that was given.
-    last_stamp: u64,
     snapshots: Snapshots,
 }
 
 impl Graph {
     /// A number that stands for what [`relations`](Self::relations) gives: as long as it is the same,
     /// so are they. It is another one after each change of them, and never that of other
-    /// contents, of this actor or another; 0 where there are none and, as far as is known, never were.
-    /// O(1): one look into the table of actors.
-    pub(super) fn stamp(&self, actor: ActorId) -> u64 {
+    /// contents, of this actor or another; 0 where there never were any. `None` after four billion changes,
+    /// when there are no more. O(1): one look into the table of actors.
+    pub(super) fn stamp(&self, actor: ActorId) -> Option<u64> {
         let index = self.index(actor);
         let stamp = index.and_then(|index| self.stamps.get(index.number()));
-        stamp.copied().unwrap_or_default()
+        let stamp = stamp.copied().unwrap_or_default();
+        (!is_worn(stamp)).then_some(stamp)
+    }
+
+    /// Whether a stamp that was given of the actor is still that of its relations. O(1): the stamp tells where to
+    /// look.
+    #[inline]
+    pub(super) fn stands(&self, actor: ActorId, stamp: u64) -> bool {
+        if stamp == 0 {
+            return self.stamp(actor) == Some(0);
+        }
+        let number = (stamp >> 32) as usize;
+        self.stamps.get(number) == Some(&stamp) && !is_worn(stamp)
     }
 
     /// The actor's index, for good once there is one: what is kept by it is found without hashing.
@@ -146,7 +157,7 @@ impl Graph {
         for key in incoming.chain(outgoing).collect::<Vec<_>>() {
             self.set(key, None);
         }
-        self.restamp(index, 0);
+        self.renew(index);
     }
 
     fn node(&self, index: Index) -> Option<&Node> {
@@ -178,7 +189,8 @@ impl Graph {
         })
     }
 
-    fn admit(&mut self, actor: ActorId) -> Option<Index> {
+    /// The actor's index, given now where it had none; `None` where there are no more.
+    pub(super) fn admit(&mut self, actor: ActorId) -> Option<Index> {
         let index = self.actors.admit(actor)?;
         if index.number() == self.nodes.len() {
             room::push(&mut self.nodes, Node::default());
@@ -223,14 +235,19 @@ impl Graph {
 
     /// What the actor sees has changed.
     fn renew(&mut self, index: Index) {
-        self.last_stamp += 1;
-        self.restamp(index, self.last_stamp);
-    }
-
-    fn restamp(&mut self, index: Index, now: u64) {
         if let Some(stamp) = self.stamps.get_mut(index.number()) {
             self.snapshots.forget(index, *stamp);
-            *stamp = now;
+            if !is_worn(*stamp) {
+                *stamp = (index.number() as u64) << 32 | (*stamp + 1) & CHANGES;
+            }
         }
     }
+}
+
+/// The part of a stamp that counts changes.
+const CHANGES: u64 = u32::MAX as u64;
+
+/// Whether the relations have changed so often since that it stands for nothing any more.
+const fn is_worn(stamp: u64) -> bool {
+    stamp & CHANGES == CHANGES
 }

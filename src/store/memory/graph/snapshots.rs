@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use super::Graph;
 use super::actors::Index;
+use super::{Graph, is_worn};
 use crate::id::ActorId;
 use crate::lock::{read, write};
 use crate::relation::{Relation, RelationKind, Relations};
@@ -12,15 +12,14 @@ impl Graph {
     /// O(1) for an actor who was asked for lately and has not changed, otherwise O(n) in its edges,
     /// and O(b log b) in those who block it.
     pub(in crate::store::memory) fn relations(&self, actor: ActorId) -> Arc<Relations> {
-        let known = self.index(actor).and_then(|index| {
-            let stamp = self
-                .stamps
-                .get(index.number())
-                .filter(|stamp| **stamp != 0)?;
-            let make = || self.snapshot(actor, index);
-            Some(self.snapshots.get(index, *stamp, make))
-        });
-        known.unwrap_or_else(|| Arc::new(Relations::none(actor)))
+        let index = self.index(actor);
+        let known = index.and_then(|index| Some((index, *self.stamps.get(index.number())?)));
+        let make = |index| self.snapshot(actor, index);
+        match known {
+            None | Some((_, 0)) => Arc::new(Relations::none(actor)),
+            Some((index, stamp)) if is_worn(stamp) => Arc::new(make(index)),
+            Some((index, stamp)) => self.snapshots.get(index, stamp, || make(index)),
+        }
     }
 
     fn snapshot(&self, actor: ActorId, index: Index) -> Relations {

@@ -73,7 +73,7 @@ fn long_lists_come_in_any_order_and_go_in_any_order() {
 #[test]
 fn a_stamp_changes_for_who_sees_something_else_and_for_nobody_else() {
     let mut graph = Graph::default();
-    let stamps = |graph: &Graph| [1, 2].map(|actor: u64| graph.stamp(actor.into()));
+    let stamps = |graph: &Graph| [1, 2].map(|actor: u64| graph.stamp(actor.into()).unwrap());
     let edge = |relation| Edge {
         relation,
         ..follow(1, 2, 5)
@@ -100,6 +100,28 @@ fn a_stamp_changes_for_who_sees_something_else_and_for_nobody_else() {
     }
 }
 
+#[test]
+fn a_stamp_that_has_run_out_stands_for_nothing() {
+    let mut graph = Graph::default();
+    let turn = |graph: &mut Graph, number| {
+        let edge = follow(1, 2, 5);
+        graph.set(edge.key(), (number % 2 == 0).then_some(edge));
+    };
+    turn(&mut graph, 0);
+    let index = graph.index(1.into()).unwrap();
+    graph.stamps[index.number()] += super::CHANGES - 3;
+    for number in 1..6 {
+        turn(&mut graph, number);
+        let stamp = graph.stamp(1.into());
+        assert_eq!(stamp.is_some(), number < 2, "{number}");
+        assert_eq!(graph.follows(1.into()).is_some(), number < 2);
+        let kept = graph.stamps[index.number()];
+        assert!(stamp == Some(kept) || !graph.stands(1.into(), kept));
+        let followed = graph.relations(1.into()).wholly.len();
+        assert_eq!(followed, usize::from(number % 2 == 0));
+    }
+}
+
 /// Contract 2.7.
 #[test]
 fn an_erased_actor_is_as_if_it_had_never_been_and_keeps_its_index() {
@@ -107,12 +129,12 @@ fn an_erased_actor_is_as_if_it_had_never_been_and_keeps_its_index() {
     set(&mut graph, follow(1, 2, 5));
     set(&mut graph, follow(2, 1, 6));
     let index = graph.index(1.into());
-    let of_other = graph.stamp(2.into());
+    let [of_it, of_other] = [1_u64, 2].map(|actor| graph.stamp(actor.into()).unwrap());
     graph.erase(1.into());
-    assert_eq!(graph.stamp(1.into()), 0);
+    assert!(!graph.stands(1.into(), of_it) && graph.stamp(1.into()) > Some(of_it));
     assert_eq!(*graph.relations(1.into()), Relations::none(1.into()));
     assert!(
-        graph.stamp(2.into()) > of_other,
+        graph.stamp(2.into()) > Some(of_other),
         "it follows nobody any more"
     );
     assert_eq!(graph.edges().count(), 0);

@@ -1,6 +1,6 @@
 //! Any steps, held against the naive graph.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -119,11 +119,18 @@ proptest! {
             .collect();
         // What each stamp stood for, whoever's it was; and the last stamp of each.
         let mut contents: HashMap<u64, Relations> = HashMap::new();
+        let mut given = HashMap::new();
         for (number, step) in steps.iter().enumerate() {
             apply(&mut graph, step);
             naive.apply(step);
             for actor in &everybody {
-                let (stamp, expected) = (graph.stamp(*actor), naive.relations(*actor));
+                let stamp = graph.stamp(*actor).unwrap();
+                let given = given.entry(*actor).or_insert_with(BTreeSet::new);
+                given.insert(stamp);
+                for earlier in given.iter() {
+                    prop_assert_eq!(graph.stands(*actor, *earlier), *earlier == stamp);
+                }
+                let expected = naive.relations(*actor);
                 prop_assert_eq!(&*graph.relations(*actor), &expected);
                 if stamp == 0 {
                     prop_assert_eq!(expected, Relations::none(*actor));

@@ -1,0 +1,175 @@
+//! What is in the outbox of each actor, and the newest of many outboxes together.
+
+use super::graph::Index;
+use crate::book::Pages;
+use crate::entry::{Range, Stretch};
+use crate::id::ActivityId;
+use crate::places::{Key, lowest_beside};
+
+/// By [`Index`].
+#[derive(Debug, Default)]
+pub(super) struct Outboxes {
+    /// In ascending order.
+    keys: Vec<Vec<Key>>,
+    /// The newest of each, side by side: of most outboxes a reader wants to know no more. Where there is
+    /// none it is the lowest key, which promises nothing.
+    newest: Vec<Key>,
+}
+
+impl Outboxes {
+    /// O(1) for what is the newest in the outbox, else O(n).
+    pub(super) fn insert(&mut self, of: Index, key: Key, pages: &Pages) {
+        let number = of.number();
+        if number >= self.keys.len() {
+            self.keys.resize_with(number + 1, Vec::new);
+            self.newest.resize(number + 1, Key::MIN);
+        }
+        let Some(keys) = self.keys.get_mut(number) else {
+            return;
+        };
+        let compare = |other: &Key| pages.places.compare(*other, key);
+        if keys.last().is_none_or(|last| compare(last).is_lt()) {
+            keys.push(key);
+        } else if let Err(at) = keys.binary_search_by(compare) {
+            keys.insert(at, key);
+        }
+        self.renew(number);
+    }
+
+    pub(super) fn remove(&mut self, of: Index, key: Key, pages: &Pages) {
+        let number = of.number();
+        let Some(keys) = self.keys.get_mut(number) else {
+            return;
+        };
+        if let Ok(at) = keys.binary_search_by(|other| pages.places.compare(*other, key)) {
+            keys.remove(at);
+        }
+        if keys.is_empty() {
+            *keys = Vec::new();
+        }
+        self.renew(number);
+    }
+
+    fn renew(&mut self, number: usize) {
+        let keys = self.keys.get(number);
+        let last = keys.and_then(|keys| keys.last()).copied();
+        if let Some(newest) = self.newest.get_mut(number) {
+            *newest = last.unwrap_or(Key::MIN);
+        }
+    }
+
+    /// All of one, in ascending order.
+    pub(super) fn of(&self, index: Index) -> &[Key] {
+        self.keys
+            .get(index.number())
+            .map_or(&[], |keys| keys.as_slice())
+    }
+
+    /// The keys of one within the range, in ascending order. O(log n).
+    pub(super) fn inside(&self, index: Index, range: Range, pages: &Pages) -> &[Key] {
+        let keys = self.of(index);
+        let interval = range.interval;
+        let from = match interval.since {
+            ActivityId::MIN => 0,
+            since => keys.partition_point(|key| pages.places.is_below(*key, since)),
+        };
+        let to = interval.until.map_or(keys.len(), |until| {
+            keys.partition_point(|key| pages.places.is_below(*key, until))
+        });
+        keys.get(from..to).unwrap_or_default()
+    }
+
+    /// The newest entries of the range in all of these outboxes together, and how far they are complete.
+    ///
+    /// As many outboxes as entries are wanted have something that is not below a threshold, namely their
+    /// newest; so whatever is below it is not wanted, and most outboxes are not looked into. What is
+    /// found raises it further. O(n + k log k) for n outboxes and k wanted entries.
+    pub(super) fn gather(
+        &self,
+        of: &[Index],
+        range: Range,
+        limit: usize,
+        pages: &Pages,
+    ) -> Stretch {
+        if range == Range::NEWEST_FIRST {
+            let newest = |index: &Index| self.newest.get(index.number()).copied();
+            let tops = of.iter().map(|index| newest(index).unwrap_or(Key::MIN));
+            let keys = |at| of.get(at).map_or(&[][..], |index| self.of(*index));
+            return newest_of(tops, keys, limit, pages);
+        }
+        let inside: Vec<&[Key]> = of
+            .iter()
+            .map(|index| self.inside(*index, range, pages))
+            .collect();
+        let tops = inside.iter().map(|keys| keys.last().copied());
+        let tops = tops.map(|newest| newest.unwrap_or(Key::MIN));
+        let keys = |at| inside.get(at).copied().unwrap_or_default();
+        newest_of(tops, keys, limit, pages)
+    }
+}
+
+/// The newest of lists in ascending order, whose newest keys are given, too.
+fn newest_of<'a>(
+    tops: impl Iterator<Item = Key> + Clone,
+    list: impl Fn(usize) -> &'a [Key],
+    limit: usize,
+    pages: &Pages,
+) -> Stretch {
+    // One more tells whether there is more.
+    let wanted = limit.max(1).saturating_add(1);
+    let mut rank = wanted;
+    let (mut found, is_all) = loop {
+        let (mut found, is_all) = above_threshold(tops.clone(), &list, rank);
+        found.sort_unstable_by(|one, other| pages.places.compare(*one, *other));
+        found.dedup();
+        if is_all || found.len() >= wanted {
+            break (found, is_all);
+        }
+        // Activities of several of the streams were counted as often.
+        rank = rank.saturating_mul(2);
+    };
+    let is_whole = is_all && found.len() < wanted;
+    let surplus = found.len().saturating_sub(wanted - 1);
+    found.drain(..surplus);
+    let mut entries = Vec::with_capacity(found.len());
+    pages.entries(&found, &mut entries);
+    let end = entries.last().map(|entry| entry.id);
+    Stretch {
+        entries,
+        end: end.filter(|_| !is_whole),
+    }
+}
+
+/// All keys that are not below the key of that rank, and some more; and whether that is all there are. An activity
+/// may come several times.
+fn above_threshold<'a>(
+    tops: impl Iterator<Item = Key> + Clone,
+    list: &impl Fn(usize) -> &'a [Key],
+    rank: usize,
+) -> (Vec<Key>, bool) {
+    let mut found: Vec<Key> = tops.clone().collect();
+    let mut threshold = threshold(&mut found, rank);
+    found.clear();
+    let mut enough = rank.saturating_mul(4);
+    for (at, top) in tops.enumerate() {
+        if top < threshold {
+            continue;
+        }
+        let keys = list(at).iter().rev();
+        found.extend(keys.take_while(|key| **key >= threshold));
+        if found.len() >= enough {
+            threshold = threshold.max(self::threshold(&mut found, rank));
+            found.retain(|key| *key >= threshold);
+            enough = enough.max(found.len().saturating_mul(2));
+        }
+    }
+    (found, threshold == Key::MIN)
+}
+
+/// The lowest key that is worth a look where so many are wanted: what is not below the key of that rank.
+fn threshold(found: &mut [Key], rank: usize) -> Key {
+    match found.len().checked_sub(rank) {
+        Some(at) => lowest_beside(*found.select_nth_unstable(at).1),
+        None => Key::MIN,
+    }
+}

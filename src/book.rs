@@ -1,13 +1,14 @@
 //! The activities of a process in dense rows, which a store and its timelines share.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::entry::{Entry, Glance, Handle};
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
 use crate::places::{Key, Places, row_of};
+use crate::segments::Segments;
 
 /// The activities of a store as its [handles](crate::Handle) name them: what is in here can be told of an
 /// activity without asking for it.
@@ -21,15 +22,20 @@ pub struct Book(Arc<Shared>);
 struct Shared {
     /// Tells the handles of one book from those of another.
     number: u32,
+    changes: Arc<AtomicU64>,
     pages: RwLock<Pages>,
 }
 
 /// What is in a book.
+#[derive(Default)]
 pub(crate) struct Pages {
     number: u32,
-    /// With the actor of each.
-    pub(crate) places: Places<ActorId>,
+    pub(crate) places: Places,
+    /// By row, as far as they were told; none in a book from which rows go.
+    actors: Segments<ActorId, 16_384>,
     glances: Glances,
+    /// How often something else was told of a row than before.
+    changes: Arc<AtomicU64>,
 }
 
 impl Book {
@@ -38,11 +44,11 @@ impl Book {
         let number = BOOKS.fetch_add(1, Ordering::Relaxed);
         let pages = Pages {
             number,
-            places: Places::default(),
-            glances: Glances::default(),
+            ..Pages::default()
         };
         Self(Arc::new(Shared {
             number,
+            changes: Arc::clone(&pages.changes),
             pages: RwLock::new(pages),
         }))
     }
@@ -58,55 +64,74 @@ impl Book {
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Pages> {
         write(&self.0.pages)
     }
+
+    /// For each entry, whether it is by one of these. O(1) each.
+    pub(crate) fn all_by(&self, entries: &[Entry], is_one: impl Fn(ActorId) -> bool) -> Vec<bool> {
+        let pages = self.read();
+        let by = |entry: &Entry| pages.actor(pages.find(*entry)?);
+        let all = entries.iter().map(|entry| by(entry).is_some_and(&is_one));
+        all.collect()
+    }
+
+    /// As long as it is the same, what was told of an activity is still so.
+    pub(crate) fn changes(&self) -> u64 {
+        self.0.changes.load(Ordering::Acquire)
+    }
 }
 
 impl Pages {
     /// The key of an activity that is in the book.
     pub(crate) fn find(&self, entry: Entry) -> Option<Key> {
-        self.places.find(entry.id, self.row(entry.handle))
-    }
-
-    /// The row of a handle, if it is one of this book.
-    pub(crate) fn row(&self, handle: Handle) -> u32 {
-        match handle.book == self.number {
-            true => handle.row,
-            false => 0,
+        let handle = entry.handle;
+        match handle.book == self.number && !self.places.is_dead(handle.key()) {
+            true => Some(handle.key()),
+            false => self.places.find(entry.id, 0),
         }
     }
 
-    /// Notes what there is to be told, in a book from which no row goes.
-    pub(crate) fn tell(&mut self, key: Key, glance: Glance) {
+    /// Gives a row to an activity that has none yet; `None` once all were given away.
+    pub(crate) fn add(&mut self, id: ActivityId, actor: ActorId, glance: Glance) -> Option<Key> {
+        let key = self.places.add(id)?;
+        self.actors.push(actor);
         self.glances.set(row_of(key), glance);
+        Some(key)
+    }
+
+    /// Notes what there is to be told of a row now.
+    pub(crate) fn tell(&mut self, key: Key, actor: ActorId, glance: Glance) {
+        if let Some(of) = self.actors.get_mut(row_of(key)) {
+            *of = actor;
+        }
+        self.glances.set(row_of(key), glance);
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// Who did it.
+    pub(crate) fn actor(&self, key: Key) -> Option<ActorId> {
+        self.actors.get(row_of(key)).copied()
     }
 
     #[inline]
     pub(crate) fn entry(&self, key: Key) -> Option<Entry> {
-        let (id, actor) = self.places.get(key)?;
-        Some(self.entry_of(key, *id, *actor))
+        Some(self.entry_of(key, self.places.get(key)?))
     }
 
     /// Adds the entries of these keys, which are in ascending order, the newest first.
     #[inline]
     pub(crate) fn entries(&self, keys: &[Key], entries: &mut Vec<Entry>) {
         // Each has a row. Written so, the loop waits for many of them at once.
-        let nobody = ActorId::from(0);
-        let nothing = (&ActivityId::MIN, &nobody);
         entries.extend(keys.iter().rev().map(|key| {
-            let (id, actor) = self.places.get(*key).unwrap_or(nothing);
-            self.entry_of(*key, *id, *actor)
+            let id = self.places.get(*key);
+            self.entry_of(*key, id.unwrap_or(ActivityId::MIN))
         }));
     }
 
     #[inline]
-    fn entry_of(&self, key: Key, id: ActivityId, actor: ActorId) -> Entry {
+    fn entry_of(&self, key: Key, id: ActivityId) -> Entry {
         Entry {
             id,
-            actor,
             glance: self.glances.get(row_of(key)),
-            handle: Handle {
-                book: self.number,
-                row: row_of(key),
-            },
+            handle: Handle::new(self.number, key),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ActivityId, ActorId};
+use crate::id::ActivityId;
 
 /// One reference to an activity in a list or a timeline.
 ///
@@ -13,8 +13,6 @@ use crate::id::{ActivityId, ActorId};
 pub struct Entry {
     /// The activity.
     pub id: ActivityId,
-    /// Its actor, so that what a block hides need not be fetched.
-    pub actor: ActorId,
     /// What can be told of the activity without fetching it, at the moment at which the entry was given.
     #[serde(skip)]
     pub glance: Glance,
@@ -25,12 +23,11 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A reference to an activity of this actor, of which nothing else is known.
+    /// A reference to an activity of which nothing else is known.
     #[must_use]
-    pub const fn new(id: ActivityId, actor: ActorId) -> Self {
+    pub const fn new(id: ActivityId) -> Self {
         Self {
             id,
-            actor,
             glance: Glance::Look,
             handle: Handle::NONE,
         }
@@ -54,12 +51,32 @@ pub enum Glance {
 pub struct Handle {
     /// Books count from 1.
     pub(crate) book: u32,
-    pub(crate) row: u32,
+    row: u32,
+    place: u32,
 }
 
 impl Handle {
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)]
+    pub(crate) const fn new(book: u32, key: u64) -> Self {
+        Self {
+            book,
+            row: key as u32,
+            place: (key >> 32) as u32,
+        }
+    }
+
+    /// What it is called there.
+    pub(crate) const fn key(self) -> u64 {
+        (self.place as u64) << 32 | self.row as u64
+    }
+
     /// Of a store that keeps no book.
-    pub const NONE: Self = Self { book: 0, row: 0 };
+    pub const NONE: Self = Self {
+        book: 0,
+        row: 0,
+        place: 0,
+    };
 }
 
 impl PartialEq for Entry {

@@ -37,7 +37,7 @@ fn may_use(module: &str, used: &str) -> bool {
     if module == used || ["lib", "naive", "layers"].contains(&module) {
         true
     } else if module == "book" {
-        is_of(MODEL, used) || ["lock", "places"].contains(&used)
+        is_of(MODEL, used) || ["lock", "places", "segments"].contains(&used)
     } else if is_of(MODEL, module) || is_of(CORE, module) || module == "places" {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {

@@ -24,9 +24,9 @@ pub(crate) type Key = u64;
 const SEGMENT: u32 = 1 << 14;
 
 #[derive(Debug)]
-pub(crate) struct Places<T> {
+pub(crate) struct Places {
     /// All of them full but the last.
-    segments: Vec<Segment<T>>,
+    segments: Vec<Segment>,
     /// The number of the first row that is kept.
     base: u32,
     /// The number of the next row.
@@ -40,18 +40,10 @@ pub(crate) struct Places<T> {
 }
 
 #[derive(Debug)]
-struct Segment<T> {
-    rows: Vec<Row<T>>,
+struct Segment {
+    rows: Vec<ActivityId>,
     /// Apart from the rows, which are looked up much more often.
     orders: Vec<Placed>,
-}
-
-/// With a value of 16 bytes, two of them in a line of the processor's memory, and none in two lines.
-#[derive(Debug)]
-#[repr(align(32))]
-struct Row<T> {
-    id: ActivityId,
-    value: T,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +53,7 @@ struct Placed {
     peak: u32,
 }
 
-impl<T> Default for Places<T> {
+impl Default for Places {
     fn default() -> Self {
         Self {
             segments: Vec::new(),
@@ -94,10 +86,10 @@ fn key(place: u32, row: u32) -> Key {
     u64::from(place) << 32 | u64::from(row)
 }
 
-impl<T> Places<T> {
+impl Places {
     /// Gives the activity a row; it has none yet. O(1) in order, else O(log n). `None` once all numbers of
     /// rows were given away.
-    pub(crate) fn add(&mut self, id: ActivityId, value: T) -> Option<Key> {
+    pub(crate) fn add(&mut self, id: ActivityId) -> Option<Key> {
         let number = self.next;
         let next = number.checked_add(1)?;
         let (place, peak) = match self.peak {
@@ -118,7 +110,7 @@ impl<T> Places<T> {
             });
         }
         let segment = self.segments.last_mut()?;
-        segment.rows.push(Row { id, value });
+        segment.rows.push(id);
         segment.orders.push(Placed { place, peak });
         Some(key(place, number))
     }
@@ -129,16 +121,18 @@ impl<T> Places<T> {
     }
 
     /// All that are kept, in the order in which they came.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (ActivityId, &T)> {
-        let rows = self.segments.iter().flat_map(|segment| &segment.rows);
-        rows.map(|row| (row.id, &row.value))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = ActivityId> {
+        self.segments
+            .iter()
+            .flat_map(|segment| &segment.rows)
+            .copied()
     }
 
     #[inline]
-    fn row(&self, number: u32) -> Option<&Row<T>> {
+    fn row(&self, number: u32) -> Option<ActivityId> {
         let at = number.checked_sub(self.base)?;
         let segment = self.segments.get((at / SEGMENT) as usize)?;
-        segment.rows.get((at % SEGMENT) as usize)
+        segment.rows.get((at % SEGMENT) as usize).copied()
     }
 
     fn placed(&self, number: u32) -> Option<Placed> {
@@ -147,19 +141,13 @@ impl<T> Places<T> {
         segment.orders.get((at % SEGMENT) as usize).copied()
     }
 
-    fn row_mut(&mut self, number: u32) -> Option<&mut Row<T>> {
-        let at = number.checked_sub(self.base)?;
-        let segment = self.segments.get_mut((at / SEGMENT) as usize)?;
-        segment.rows.get_mut((at % SEGMENT) as usize)
-    }
-
     /// The row of the newest activity that came in order and is not newer than this; the first row
     /// where all are newer.
     fn place(&self, id: ActivityId) -> u32 {
         // A peak that is forgotten was below all that are not.
         let peak_at = |number| {
             let peak = self.placed(number)?.peak;
-            Some((peak, self.row(peak)?.id))
+            Some((peak, self.row(peak)?))
         };
         let (mut low, mut high) = (self.base, self.next);
         while low < high {
@@ -177,7 +165,7 @@ impl<T> Places<T> {
     /// The key of an activity that has a row. `guess` is the row where it might be: if it is there, O(1);
     /// else O(log n).
     pub(crate) fn find(&self, id: ActivityId, guess: u32) -> Option<Key> {
-        let is_it = |number: &u32| self.row(*number).is_some_and(|row| row.id == id);
+        let is_it = |number: &u32| self.row(*number) == Some(id);
         let number = Some(guess).filter(is_it).or_else(|| {
             let late = self.late.get(&id).copied();
             late.or_else(|| Some(self.place(id)).filter(is_it))
@@ -188,13 +176,8 @@ impl<T> Places<T> {
     }
 
     #[inline]
-    pub(crate) fn get(&self, key: Key) -> Option<(&ActivityId, &T)> {
-        let row = self.row(row_of(key))?;
-        Some((&row.id, &row.value))
-    }
-
-    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
-        Some(&mut self.row_mut(row_of(key))?.value)
+    pub(crate) fn get(&self, key: Key) -> Option<ActivityId> {
+        self.row(row_of(key))
     }
 
     /// The order of the ids.
@@ -203,14 +186,13 @@ impl<T> Places<T> {
             if one == other {
                 return Ordering::Equal;
             }
-            let id = |key| self.get(key).map(|(id, _)| id);
-            id(one).cmp(&id(other))
+            self.get(one).cmp(&self.get(other))
         })
     }
 
     /// Whether the activity of the key is below the id. One that was forgotten is.
     pub(crate) fn is_below(&self, key: Key, id: ActivityId) -> bool {
-        self.get(key).is_none_or(|(found, _)| *found < id)
+        self.get(key).is_none_or(|found| found < id)
     }
 
     /// How many rows are kept.
@@ -237,9 +219,9 @@ impl<T> Places<T> {
             return;
         }
         let segment = self.segments.remove(0);
-        for (number, row) in (self.base..).zip(&segment.rows) {
-            if self.late.get(&row.id) == Some(&number) {
-                self.late.remove(&row.id);
+        for (number, id) in (self.base..).zip(&segment.rows) {
+            if self.late.get(id) == Some(&number) {
+                self.late.remove(id);
             }
         }
         self.base += SEGMENT;
@@ -248,7 +230,7 @@ impl<T> Places<T> {
         let first_in_order = (self.base..)
             .zip(rows)
             .find(|(number, (_, placed))| placed.place == *number)
-            .map(|(_, (row, _))| row.id);
+            .map(|(_, (id, _))| *id);
         self.floor = match (first_in_order, self.peak) {
             (Some(first), _) => first,
             (None, Some((_, highest))) => highest.successor().unwrap_or(ActivityId::MAX),

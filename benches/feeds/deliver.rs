@@ -49,7 +49,7 @@ fn measure<const CAPACITY: usize>(
     let push = |(): &mut (), author| {
         let author = actor(author);
         let id = ids.make(START as u64);
-        let entry = Entry::new(id, author);
+        let entry = Entry::new(id);
         wait(timelines.push(&[author], entry)).expect("pushed")
     };
     group.bench_function(id("local"), |bencher| {
@@ -132,8 +132,8 @@ impl Publishes {
 /// Timelines of all readers, a quarter full.
 fn warm(world: &World, capacity: usize, ids: &Ids) -> Local {
     let timelines = Local::with_capacity(capacity);
-    let entry = |number| Entry::new(ids.make(START as u64), actor(number));
-    let mut entries: Vec<Entry> = (0..capacity as u32 / 4).map(entry).collect();
+    let entries = std::iter::repeat_with(|| Entry::new(ids.make(START as u64)));
+    let mut entries: Vec<Entry> = entries.take(capacity / 4).collect();
     let floor = entries[0].id;
     entries.reverse();
     for reader in 0..world.readers() {

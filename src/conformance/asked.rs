@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::failure::{Finding, Verdict, only, same};
-use super::given::{DOWNWARDS, pairs};
+use super::given::{DOWNWARDS, ids_of};
 use crate::activity::Activity;
 use crate::entry::{Entry, Range};
-use crate::id::{ActivityId, ActorId};
+use crate::id::ActivityId;
 use crate::store::{ActivityStore, Change, List, Put, RelationStore};
 
 /// Puts an activity that nothing stands in the way of.
@@ -26,14 +26,6 @@ pub(super) async fn put<S: ActivityStore>(
     }
 }
 
-/// A whole list, from the top, with actors.
-pub(super) async fn whole<S: ActivityStore>(
-    store: &S,
-    list: List,
-) -> Verdict<Vec<(ActivityId, ActorId)>> {
-    Ok(pairs(&part(store, list, DOWNWARDS, usize::MAX).await?))
-}
-
 /// A part of a list.
 pub(super) async fn part<S: ActivityStore>(
     store: &S,
@@ -47,8 +39,7 @@ pub(super) async fn part<S: ActivityStore>(
 
 /// The ids in a list, from the top.
 pub(super) async fn listed<S: ActivityStore>(store: &S, list: List) -> Verdict<Vec<ActivityId>> {
-    let entries = part(store, list, DOWNWARDS, usize::MAX).await?;
-    Ok(entries.iter().map(|entry| entry.id).collect())
+    Ok(ids_of(&part(store, list, DOWNWARDS, usize::MAX).await?))
 }
 
 pub(super) async fn count<S: ActivityStore>(store: &S, list: List) -> Verdict<usize> {

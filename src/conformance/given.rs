@@ -111,12 +111,8 @@ pub(super) const fn range(since: ActivityId, until: Option<ActivityId>, order: O
 pub(super) const UPWARDS: Range = range(ActivityId::MIN, None, Order::OldestFirst);
 pub(super) const DOWNWARDS: Range = Range::NEWEST_FIRST;
 
-/// Entries with their actors: by themselves they are equal by their ids alone.
-pub(super) fn pairs(entries: &[Entry]) -> Vec<(ActivityId, ActorId)> {
-    entries
-        .iter()
-        .map(|entry| (entry.id, entry.actor))
-        .collect()
+pub(super) fn ids_of(entries: &[Entry]) -> Vec<ActivityId> {
+    entries.iter().map(|entry| entry.id).collect()
 }
 
 /// What a range gives of these ids.

@@ -50,7 +50,7 @@ use crate::error::Result;
 use crate::fanout::{Adaptive, Strategy};
 use crate::id::{ActorId, Ids};
 use crate::lock::{read, write};
-use crate::store::{Memory, Store};
+use crate::store::{Book, Memory, Store};
 use crate::timelines::{Census, Local, Timelines};
 
 /// Activity streams over a store and timelines: publish, follow, read.
@@ -94,8 +94,8 @@ struct Parts<S, T> {
     under_way: UnderWay,
     /// Whether the timelines are those of this store, and of no other.
     are_timelines_ours: bool,
-    /// Whether the store tells by its book which activities are plain.
-    has_book: bool,
+    /// That of the store, which tells which activities are plain.
+    book: Option<Book>,
     cold_reads_before_filling: u32,
     entries_a_fill: usize,
 }
@@ -287,7 +287,7 @@ impl<S: Store, T: Timelines> Builder<S, T> {
         let are_timelines_ours = book.as_ref().is_none_or(shares);
         Feeds(Arc::new(Parts {
             are_timelines_ours,
-            has_book: book.is_some(),
+            book,
             store: self.store,
             timelines: self.timelines,
             clock: self.clock,

@@ -98,10 +98,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         loop {
             let parts = &self.0;
             let now = || self.now();
-            let (actor, published) = (activity.actor, draft.published);
-            let departure = parts
-                .under_way
-                .depart(&parts.ids, published, now, actor, &streams)?;
+            let under_way = &parts.under_way;
+            let departure = under_way.depart(&parts.ids, draft.published, now, &streams)?;
             let entry = departure.entry();
             activity.id = entry.id;
             // Where this fails or is left off it may have happened: then the fan-out is owed.

@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::ActivityId;
 use crate::page::{Item, Page};
 use crate::relation::Relations;
-use crate::store::Store;
+use crate::store::{Book, Store};
 use crate::timelines::{Header, Timelines};
 use crate::verb::Verb;
 use crate::visibility;
@@ -228,13 +228,14 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         if let Some(reader) = reader {
             feeds.0.rates.count_read(reader, now);
         }
-        let may_be_short = feeds.0.has_book
+        let may_be_short = feeds.0.book.is_some()
             && self.scope.may_be_short()
             && self.filter.admits_all()
             && !self.explain;
         let warm = reader.filter(|_| timelines_are_whole && feeds.0.are_timelines_ours);
         let short = reader.filter(|_| may_be_short);
         let mut candidates = Candidates::new(feeds, &self.scope, (short, warm), range, likely);
+        let changes = feeds.0.book.as_ref().map_or(0, Book::changes);
         // A round may bring more than a page shows; what is beyond is looked at only if something was not
         // to be shown, and then more of it at a time.
         let mut at_once = likely;
@@ -244,7 +245,8 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             loop {
                 let (next, later) = rest.split_at(at_once.min(rest.len()));
                 if let Some(header) = &round.short {
-                    if !self.tell(next, header, into, most, now).await? {
+                    let at = (changes, now);
+                    if !self.tell(next, header, (into, most), at).await? {
                         candidates.distrust(done);
                         continue 'rounds;
                     }
@@ -301,22 +303,32 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         &self,
         entries: &[Entry],
         header: &Header,
-        into: &mut C,
-        most: usize,
-        now: DateTime<Utc>,
+        (into, most): (&mut C, usize),
+        (changes, now): (u64, DateTime<Utc>),
     ) -> Result<bool> {
-        let store = self.feeds.store();
+        let (store, Some(book)) = (self.feeds.store(), &self.feeds.0.book) else {
+            return Ok(false);
+        };
         let mut bodies = Vec::new();
         if C::BODIES {
             bodies = store.fetch(entries).await?;
-            let has_changed = |(entry, body): (&Entry, &Option<Arc<Activity>>)| {
+            let was_plain = |entry: &Entry| entry.glance == Glance::Plain;
+            let is_plain = |body: &Option<Arc<Activity>>| {
                 let body = body.as_deref();
-                entry.glance == Glance::Plain && body.is_some_and(|body| !body.is_plain())
+                body.is_none_or(Activity::is_plain)
             };
-            if entries.iter().zip(&bodies).any(has_changed) {
+            let mut both = entries.iter().zip(&bodies);
+            // Looking at each waits for each; so only if there is something to be seen.
+            if book.changes() != changes
+                && both.any(|(entry, body)| was_plain(entry) && !is_plain(body))
+            {
                 return Ok(false);
             }
         }
+        let hidden = match header.hides_somebody() {
+            true => book.all_by(entries, |actor| header.hides(actor, now)),
+            false => Vec::new(),
+        };
         let is_look = |entry: &&Entry| entry.glance == Glance::Look;
         let mut judged = Vec::new();
         if entries.iter().any(|entry| is_look(&entry)) {
@@ -333,13 +345,14 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         }
         let mut bodies = bodies.into_iter();
         let mut judged = judged.into_iter().peekable();
-        for entry in entries {
+        for (at, entry) in entries.iter().enumerate() {
             if into.len() >= most {
                 break;
             }
             let body = bodies.next().flatten();
+            let is_hidden = hidden.get(at).is_some_and(|is_hidden| *is_hidden);
             match entry.glance {
-                Glance::Plain if !header.hides(entry.actor, now) => into.told(entry.id, body),
+                Glance::Plain if !is_hidden => into.told(entry.id, body),
                 Glance::Look => {
                     if let Some((body, via)) = judged.next_if(|(body, _)| body.id == entry.id) {
                         into.judged(body, via);

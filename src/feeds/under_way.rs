@@ -70,7 +70,6 @@ impl UnderWay {
         ids: &Ids,
         published: Option<DateTime<Utc>>,
         now: impl FnOnce() -> DateTime<Utc>,
-        actor: ActorId,
         streams: &[ActorId],
     ) -> Result<Departure<'_>> {
         let by_clock = published.is_none();
@@ -84,7 +83,7 @@ impl UnderWay {
         if by_clock {
             state.by_clock.insert(id);
         }
-        let entry = Entry::new(id, actor);
+        let entry = Entry::new(id);
         let streams = streams.to_vec();
         Ok(Departure {
             under_way: self,

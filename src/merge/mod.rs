@@ -21,7 +21,7 @@ mod tests;
 /// use anabranch::{ActorId, Entry, Ids, Order, Stretch};
 ///
 /// let (ids, actor) = (Ids::new(1), ActorId::from(1));
-/// let [old, middle, new] = [1, 2, 3].map(|millis| Entry::new(ids.make(millis), actor));
+/// let [old, middle, new] = [1, 2, 3].map(|millis| Entry::new(ids.make(millis)));
 /// let merged = merge(
 ///     vec![Stretch::limited(vec![new, middle], 2), Stretch::limited(vec![middle, old], 9)],
 ///     Order::NewestFirst,

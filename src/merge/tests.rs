@@ -2,13 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::entry::Entry;
-use crate::id::{ActivityId, ActorId, Ids};
+use crate::id::{ActivityId, Ids};
 
 fn pool() -> Vec<Entry> {
     let ids = Ids::new(1);
-    (0..40)
-        .map(|at| Entry::new(ids.make(at / 3), ActorId::from(1)))
-        .collect()
+    (0..40).map(|at| Entry::new(ids.make(at / 3))).collect()
 }
 
 /// Some entries of the pool in the order of reading, and how many of them a list gives at once.

@@ -16,12 +16,12 @@ proptest! {
         let mut known = BTreeSet::new();
         for at in ids {
             if known.insert(at) {
-                places.add(id(at), at);
+                places.add(id(at));
             }
         }
         let keys: Vec<Key> = known.iter().map(|at| places.find(id(*at), 0).unwrap()).collect();
         for (key, at) in keys.iter().zip(&known) {
-            prop_assert_eq!(places.get(*key), Some((&id(*at), at)));
+            prop_assert_eq!(places.get(*key), Some(id(*at)));
         }
         prop_assert!(keys.is_sorted_by(|a, b| places.compare(*a, *b).is_lt()));
         for at in 0..501 {
@@ -33,7 +33,7 @@ proptest! {
 }
 
 /// Some of which come late, a segment and more.
-fn three_segments() -> Places<()> {
+fn three_segments() -> Places {
     let mut places = Places::default();
     for at in 1_000..1_000 + u128::from(3 * SEGMENT) {
         let at = if at % 10 == 9 {
@@ -41,7 +41,7 @@ fn three_segments() -> Places<()> {
         } else {
             10 * at
         };
-        places.add(id(at), ());
+        places.add(id(at));
     }
     places
 }
@@ -72,7 +72,7 @@ fn what_was_forgotten_can_be_named_anew_in_its_order() {
     places.drop_oldest();
     for at in [15, 5, 10] {
         assert_eq!(places.find(id(at), 0), None);
-        places.add(id(at), ());
+        places.add(id(at));
     }
     let all: Vec<_> = (0..40 * u128::from(SEGMENT))
         .filter_map(|at| places.find(id(at), 0))

@@ -219,7 +219,7 @@ pub trait ActivityStore: Send + Sync + 'static {
     /// `a_list_is_read_upwards_in_ascending_order`,
     /// `a_range_holds_its_beginning_and_not_its_end`,
     /// `the_limit_cuts_the_range_where_it_is_read_from`, `a_long_list_is_given_whole`,
-    /// `extreme_ids_are_places_like_any_other`, `an_entry_names_the_actor_of_its_activity`,
+    /// `extreme_ids_are_places_like_any_other`,
     /// `lists_are_answered_in_order_each_for_itself`,
     /// `list_and_count_take_batches_of_any_length`,
     /// `walking_down_meets_each_entry_once_while_others_come_and_go`,

@@ -37,7 +37,7 @@
 //! let (reader, stream) = (ActorId::named("ben"), ActorId::named("anna"));
 //! let header = Header { pushed: vec![stream], ..Header::default() };
 //! let ticket = wait(timelines.begin(reader, header))?.expect("there is room");
-//! let entry = Entry::new(Ids::new(1).make(0), stream);
+//! let entry = Entry::new(Ids::new(1).make(0));
 //! assert_eq!(wait(timelines.push(&[stream], entry))?, 1);
 //! assert_eq!(wait(timelines.read(reader, Range::NEWEST_FIRST, 10, true))?, Reading::Cold);
 //! assert!(wait(timelines.fill(ticket, &[], ActivityId::MIN))?);
@@ -99,6 +99,13 @@ impl Header {
     #[must_use]
     pub fn pulled(&self) -> &[ActorId] {
         self.aside.as_ref().map_or(&[], |aside| &aside.pulled)
+    }
+
+    /// Whether anybody may be hidden, as far as its stamp holds.
+    pub(crate) fn hides_somebody(&self) -> bool {
+        self.aside
+            .as_ref()
+            .is_some_and(|aside| !aside.hidden.is_empty())
     }
 
     /// Whether what this actor does is hidden at the instant `now`, as far as its stamp holds.

@@ -38,8 +38,8 @@ pub(super) async fn entries_are_fetched_as_their_ids_are<S: ActivityStore>(store
         store.delete(*last).await?;
     }
     let unknown = Ids::new(2).make(3);
-    entries.extend(ids.iter().map(|id| Entry::new(*id, actor(1))));
-    entries.push(Entry::new(unknown, actor(1)));
+    entries.extend(ids.iter().map(|id| Entry::new(*id)));
+    entries.push(Entry::new(unknown));
     let asked: Vec<ActivityId> = entries.iter().map(|entry| entry.id).collect();
     same(
         "fetched entries, some as they were listed before an update and a deletion, some made by hand",

@@ -2,9 +2,7 @@
 
 use crate::conformance::asked::{count, listed, part, put};
 use crate::conformance::failure::{Verdict, same};
-use crate::conformance::given::{
-    DOWNWARDS, UPWARDS, activity, actor, ids, outbox, pairs, range, within,
-};
+use crate::conformance::given::{DOWNWARDS, UPWARDS, activity, ids, ids_of, outbox, range, within};
 use crate::entry::{Order, Range};
 use crate::id::{ActivityId, Ids};
 use crate::store::{ActivityStore, List};
@@ -132,19 +130,19 @@ pub(super) async fn lists_are_answered_in_order_each_for_itself<S: ActivityStore
     for limit in [2, 100] {
         let mut expected = Vec::new();
         for list in lists {
-            expected.push(pairs(&part(store, list, DOWNWARDS, limit).await?));
+            expected.push(ids_of(&part(store, list, DOWNWARDS, limit).await?));
         }
         let came = store.list(&lists, DOWNWARDS, limit).await?;
-        let came: Vec<_> = came.iter().map(|list| pairs(list)).collect();
+        let came: Vec<_> = came.iter().map(|list| ids_of(list)).collect();
         let done = format!(
             "listed the outboxes 3, 9, 1, 2, 1, 0, 3 at once, of which 9 and 0 are empty, at most \
              {limit} of each"
         );
         same(done, came, expected)?;
     }
-    let owners = store.list(&[outbox(2)], DOWNWARDS, 100).await?;
-    let owners: Vec<_> = owners.iter().flatten().map(|entry| entry.actor).collect();
-    same("listed outbox 2, of four", owners, [actor(2); 4])
+    let third = store.list(&[outbox(2)], DOWNWARDS, 100).await?;
+    let third: usize = third.iter().map(Vec::len).sum();
+    same("listed outbox 2, of four", third, 4)
 }
 
 pub(super) async fn list_and_count_take_batches_of_any_length<S: ActivityStore>(

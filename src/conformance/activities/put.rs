@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::activity::{Activity, InReplyTo, Revision};
 use crate::audience::Audience;
-use crate::conformance::asked::{count, get, listed, put, whole};
+use crate::conformance::asked::{count, get, listed, put};
 use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{DOWNWARDS, START, activity, actor, ids, instant, keyed, outbox};
 use crate::conformance::json;
@@ -37,21 +37,6 @@ pub(super) async fn a_put_is_found_in_all_its_lists_and_no_other<S: ActivityStor
         listed(store, outbox(4)).await?,
         [],
     )
-}
-
-pub(super) async fn an_entry_names_the_actor_of_its_activity<S: ActivityStore>(
-    store: &S,
-) -> Verdict {
-    let id = Ids::new(1).make(START);
-    put(store, activity(id, 1), &[outbox(1), outbox(2)]).await?;
-    for list in [outbox(1), outbox(2)] {
-        same(
-            format!("listed {list:?}, which holds an activity of actor 1"),
-            whole(store, list).await?,
-            [(id, actor(1))],
-        )?;
-    }
-    Ok(())
 }
 
 pub(super) async fn an_activity_is_handed_back_with_everything_it_has<S: ActivityStore>(

@@ -30,7 +30,7 @@ pub(super) async fn who_never_began_is_cold<T: Timelines>(timelines: &T) -> Verd
 }
 
 fn one() -> Entry {
-    Entry::new(ActivityId::MAX, actor(1))
+    Entry::new(ActivityId::MAX)
 }
 
 pub(super) async fn a_forgotten_timeline_is_cold_and_takes_nothing<T: Timelines>(
@@ -134,7 +134,7 @@ pub(super) async fn the_book_of_its_store_is_welcome_again_and_again<T: Timeline
     }
     for id in ids(100) {
         put(&store, activity(id, 2), &[outbox(2)]).await?;
-        let entry = Entry::new(id, actor(2));
+        let entry = Entry::new(id);
         truth.insert(entry, &[actor(2)]);
         timelines.push(&[actor(2)], entry).await?;
     }

@@ -32,7 +32,7 @@ pub(super) async fn random_calls_keep_the_promise<T: Timelines>(timelines: &T) -
                     let by = actor(numbers.below(STREAMS));
                     let id = ids.make(START + step / 8 + numbers.below(6));
                     let streams = [by, actor(numbers.below(STREAMS))];
-                    let entry = Entry::new(id, by);
+                    let entry = Entry::new(id);
                     truth.insert(entry, &streams);
                     known.push(entry);
                     timelines.push(&streams, entry).await?;

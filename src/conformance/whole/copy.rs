@@ -1,7 +1,7 @@
 //! What a store answers, to be compared with what another one answers.
 
 use super::world::{ACTORS, World, mark};
-use crate::conformance::asked::whole;
+use crate::conformance::asked::listed;
 use crate::conformance::failure::{Verdict, same};
 use crate::conformance::given::{actor, outbox};
 use crate::conformance::relations::KINDS;
@@ -19,8 +19,8 @@ pub(in crate::conformance) async fn answers_alike<S: Store>(
         let done = |asked: &str| format!("{done}, and asked for the {asked} of actor {of}");
         same(
             done("outbox"),
-            whole(other, list).await?,
-            whole(one, list).await?,
+            listed(other, list).await?,
+            listed(one, list).await?,
         )?;
         same(
             done("count"),

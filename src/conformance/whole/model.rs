@@ -106,18 +106,9 @@ impl Model {
         }
     }
 
-    pub(super) fn list(
-        &self,
-        list: List,
-        range: Range,
-        limit: usize,
-    ) -> Vec<(ActivityId, ActorId)> {
+    pub(super) fn list(&self, list: List, range: Range, limit: usize) -> Vec<ActivityId> {
         let inside = self.live().filter(|(_, lists)| lists.contains(&list));
-        let ids = within(inside.map(|(activity, _)| activity.id), range, limit);
-        let found = ids.into_iter().filter_map(|id| self.get(id));
-        found
-            .map(|activity| (activity.id, activity.actor))
-            .collect()
+        within(inside.map(|(activity, _)| activity.id), range, limit)
     }
 
     pub(super) fn count(&self, list: List) -> usize {

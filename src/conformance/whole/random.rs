@@ -10,7 +10,7 @@ use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
 use crate::conformance::bench::Bench;
 use crate::conformance::failure::{Verdict, same};
-use crate::conformance::given::{START, activity, actor, edge, instant, outbox, pairs, range};
+use crate::conformance::given::{START, activity, actor, edge, ids_of, instant, outbox, range};
 use crate::conformance::numbers::Numbers;
 use crate::conformance::relations::KINDS;
 use crate::entry::Order;
@@ -276,7 +276,7 @@ impl Run {
                 let lists = self.lists();
                 let done = format!("{at}: list {limit} of {lists:?}, {range:?}");
                 let came = store.list(&lists, range, limit).await?;
-                let came: Vec<_> = came.iter().map(|list| pairs(list)).collect();
+                let came: Vec<_> = came.iter().map(|list| ids_of(list)).collect();
                 let model = lists
                     .iter()
                     .map(|list| self.model.list(*list, range, limit));

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::keys::{activity_key, deleted_by_key, deleted_key, keys_of, last_id, used_key};
-use super::rows::{Body, body, deleted_bytes, fixed, id, id_bytes, live_bytes};
+use super::rows::{Body, Line, body, deleted_bytes, fixed, id, id_bytes, live_bytes};
 use super::{Outcome, Rows, RowsMut, lists};
 use crate::activity::{Activity, Revision};
-use crate::entry::{Entry, Range};
+use crate::entry::Range;
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::store::{Deletion, Keyed, List, Put};
@@ -37,9 +37,9 @@ pub(super) fn insert(
 ) -> Result<()> {
     let (id, by) = (activity.id, activity.actor);
     rows.set(&activity_key(id), &live_bytes(activity, lists)?)?;
-    let entry = Entry::new(id, by);
+    let line = Line { id, by };
     for list in lists {
-        lists::insert(rows, list, entry)?;
+        lists::insert(rows, list, line)?;
     }
     if let Some(key) = &activity.key {
         take_key(rows, by, key, id)?;
@@ -136,8 +136,8 @@ pub(super) fn erase(rows: &mut dyn RowsMut, actor: ActorId) -> Result<usize> {
         remove(rows, id(last_id(&key)?))?;
     }
     let sent = lists::read(rows, &List::Outbox(actor), Range::NEWEST_FIRST, usize::MAX)?;
-    let own = sent.iter().filter(|entry| entry.actor == actor);
-    let own: Vec<_> = own.map(|entry| entry.id).collect();
+    let own = sent.iter().filter(|line| line.by == actor);
+    let own: Vec<_> = own.map(|line| line.id).collect();
     for id in &own {
         remove(rows, *id)?;
     }

@@ -8,9 +8,9 @@
 use std::ops::ControlFlow;
 
 use super::keys::{end_of, entries_key, entry_key, last_id, tail_key};
-use super::rows::{Tail, actor, actor_bytes, fixed, id, low_count, tail, tail_bytes};
+use super::rows::{Line, Tail, actor, actor_bytes, fixed, id, low_count, tail, tail_bytes};
 use super::{Rows, RowsMut};
-use crate::entry::{Entry, Interval, Order, Range};
+use crate::entry::{Interval, Order, Range};
 use crate::error::Result;
 use crate::id::ActivityId;
 use crate::store::List;
@@ -20,38 +20,38 @@ const LONGEST: usize = 32;
 /// As many go from a full tail into rows of their own, or come back where a tail has run out.
 const MOVED: usize = 16;
 
-pub(super) fn insert(rows: &mut dyn RowsMut, list: &List, entry: Entry) -> Result<()> {
+pub(super) fn insert(rows: &mut dyn RowsMut, list: &List, line: Line) -> Result<()> {
     let mut tail = tail_of(rows, list)?;
-    match tail.entries.binary_search(&entry) {
+    match tail.entries.binary_search(&line) {
         Ok(_) => return Ok(()),
         Err(0) if tail.has_more() => {
-            if rows.get(&entry_key(list, entry.id))?.is_some() {
+            if rows.get(&entry_key(list, line.id))?.is_some() {
                 return Ok(());
             }
-            set_row(rows, list, entry)?;
+            set_row(rows, list, line)?;
         }
-        Err(at) => tail.entries.insert(at, entry),
+        Err(at) => tail.entries.insert(at, line),
     }
     tail.count += 1;
     if tail.entries.len() > LONGEST {
-        for entry in tail.entries.drain(..MOVED) {
-            set_row(rows, list, entry)?;
+        for line in tail.entries.drain(..MOVED) {
+            set_row(rows, list, line)?;
         }
     }
     set_tail(rows, list, &tail)
 }
 
-fn set_row(rows: &mut dyn RowsMut, list: &List, entry: Entry) -> Result<()> {
+fn set_row(rows: &mut dyn RowsMut, list: &List, line: Line) -> Result<()> {
     let List::Outbox(of) = *list;
-    let actor = actor_bytes(entry.actor);
+    let actor = actor_bytes(line.by);
     // Mostly it is the one whose list it is.
-    let value = if entry.actor == of { &[][..] } else { &actor };
-    rows.set(&entry_key(list, entry.id), value)
+    let value = if line.by == of { &[][..] } else { &actor };
+    rows.set(&entry_key(list, line.id), value)
 }
 
 pub(super) fn remove(rows: &mut dyn RowsMut, list: &List, id: ActivityId) -> Result<()> {
     let mut tail = tail_of(rows, list)?;
-    match tail.entries.binary_search_by_key(&id, |entry| entry.id) {
+    match tail.entries.binary_search_by_key(&id, |line| line.id) {
         Ok(at) => drop(tail.entries.remove(at)),
         Err(_) => {
             let key = entry_key(list, id);
@@ -65,8 +65,8 @@ pub(super) fn remove(rows: &mut dyn RowsMut, list: &List, id: ActivityId) -> Res
     if tail.entries.is_empty() && tail.count > 0 {
         tail.entries = older(rows, list, Range::NEWEST_FIRST, MOVED)?;
         tail.entries.reverse();
-        for entry in &tail.entries {
-            rows.remove(&entry_key(list, entry.id))?;
+        for line in &tail.entries {
+            rows.remove(&entry_key(list, line.id))?;
         }
     }
     set_tail(rows, list, &tail)
@@ -80,19 +80,16 @@ fn set_tail(rows: &mut dyn RowsMut, list: &List, tail: &Tail) -> Result<()> {
 }
 
 /// The first entries of the range.
-pub(super) fn read(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec<Entry>> {
+pub(super) fn read(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec<Line>> {
     let Range { interval, order } = range;
     let tail = tail_of(rows, list)?;
-    let lowest = tail
-        .entries
-        .first()
-        .map_or(ActivityId::MIN, |entry| entry.id);
+    let lowest = tail.entries.first().map_or(ActivityId::MIN, |line| line.id);
     let has_rows = tail.has_more() && interval.since < lowest && !interval.is_empty();
     let older = |limit| match has_rows && limit > 0 {
         true => older(rows, list, range, limit),
         false => Ok(Vec::new()),
     };
-    let inside = |entry: &&Entry| interval.holds(entry.id);
+    let inside = |line: &&Line| interval.holds(line.id);
     match order {
         Order::NewestFirst => {
             let newest = tail.entries.iter().rev().filter(inside);
@@ -125,7 +122,7 @@ fn tail_of(rows: &dyn Rows, list: &List) -> Result<Tail> {
 }
 
 /// The first entries of the range among those that have rows of their own.
-fn older(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec<Entry>> {
+fn older(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec<Line>> {
     let List::Outbox(of) = *list;
     let Interval { since, until } = range.interval;
     let until = until.map_or_else(
@@ -135,12 +132,12 @@ fn older(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec
     let mut found = Vec::new();
     let keys = &entry_key(list, since)[..]..&until[..];
     rows.scan(keys, range.order, &mut |key, value| {
-        let actor = match value {
+        let by = match value {
             [] => of,
             bytes => actor(fixed(bytes)?),
         };
         let id = id(last_id(key)?);
-        found.push(Entry::new(id, actor));
+        found.push(Line { id, by });
         Ok(match found.len() < limit {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),

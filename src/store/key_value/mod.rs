@@ -219,7 +219,10 @@ impl<K: KeyValue> ActivityStore for K {
 
     async fn list(&self, lists: &[List], range: Range, limit: usize) -> Result<Vec<Vec<Entry>>> {
         let first = |rows: &dyn Rows| {
-            let first = |list| lists::read(rows, list, range, limit);
+            let first = |list| {
+                let lines = lists::read(rows, list, range, limit)?;
+                Ok(lines.iter().map(|line| Entry::new(line.id)).collect())
+            };
             lists.iter().map(first).collect()
         };
         self.read(first).map_err(|error| error.during("list"))

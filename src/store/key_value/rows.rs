@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::activity::{Activity, InReplyTo};
 use crate::actor::Actor;
 use crate::audience::Audience;
-use crate::entry::{Entry, Interval};
+use crate::entry::Interval;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
 use crate::object::{Object, Reference};
@@ -338,7 +338,14 @@ pub(super) fn record(of: ActorId, bytes: &[u8]) -> Result<Actor> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Tail {
     pub(super) count: u64,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<Line>,
+}
+
+/// An activity in a list, and who did it: whoever erases an actor need not look at what others sent to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Line {
+    pub(super) id: ActivityId,
+    pub(super) by: ActorId,
 }
 
 impl Tail {
@@ -358,13 +365,13 @@ pub(super) fn tail_bytes(list: &List, tail: &Tail) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(9 + 17 * tail.entries.len());
     bytes.push(VERSION);
     bytes.extend_from_slice(&tail.count.to_le_bytes());
-    for entry in &tail.entries {
-        bytes.extend_from_slice(&id_bytes(entry.id));
-        if entry.actor == of {
+    for line in &tail.entries {
+        bytes.extend_from_slice(&id_bytes(line.id));
+        if line.by == of {
             bytes.push(OWN);
         } else {
             bytes.push(OTHERS);
-            bytes.extend_from_slice(&actor_bytes(entry.actor));
+            bytes.extend_from_slice(&actor_bytes(line.by));
         }
     }
     bytes
@@ -390,8 +397,8 @@ pub(super) fn tail(list: &List, bytes: &[u8]) -> Result<Tail> {
             }
             _ => return Err(senseless()),
         };
-        let (id, actor) = (id(*place), by);
-        entries.push(Entry::new(id, actor));
+        let id = id(*place);
+        entries.push(Line { id, by });
     }
     if !rest.is_empty() {
         return Err(senseless());

@@ -124,10 +124,13 @@ fn edges_and_records_have_these_bytes() {
 #[test]
 fn tails_have_these_bytes() {
     let list = List::Outbox(ActorId::from(1));
-    let entry = |id: u128, by: u64| Entry::new(ActivityId::from(id), ActorId::from(by));
+    let line = |id: u128, by: u64| rows::Line {
+        id: ActivityId::from(id),
+        by: ActorId::from(by),
+    };
     let tail = rows::Tail {
         count: 300,
-        entries: vec![entry(7, 1), entry(8, 2)],
+        entries: vec![line(7, 1), line(8, 2)],
     };
     let row = rows::tail_bytes(&list, &tail);
     assert_eq!(
@@ -136,7 +139,7 @@ fn tails_have_these_bytes() {
     );
     let found = rows::tail(&list, &row).unwrap();
     assert_eq!(found, tail);
-    assert_eq!(found.entries[1].actor, ActorId::from(2));
+    assert_eq!(found.entries[1].by, ActorId::from(2));
     assert!(rows::tail(&list, &row[..row.len() - 1]).is_err());
 }
 

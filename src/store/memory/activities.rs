@@ -1,6 +1,7 @@
 //! Activities in rows, and the lists they are in.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hint::black_box;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -46,9 +47,9 @@ enum State {
 }
 
 impl State {
-    fn body(&self) -> Option<Arc<Activity>> {
+    const fn live(&self) -> Option<&Arc<Activity>> {
         match self {
-            Self::Live { body, .. } => Some(Arc::clone(body)),
+            Self::Live { body, .. } => Some(body),
             Self::Deleted | Self::Erased => None,
         }
     }
@@ -134,25 +135,21 @@ impl Activities {
         state: State,
     ) -> Result<Key> {
         let mut pages = self.book.write();
-        let places = &mut pages.places;
-        let known = match places.is_above_all(id) {
+        let known = match pages.places.is_above_all(id) {
             true => None,
-            false => places.find(id, 0),
+            false => pages.places.find(id, 0),
         };
         if let Some(key) = known {
-            if let (Some(old), Some(place)) =
-                (places.get_mut(key), self.states.get_mut(row_of(key)))
-            {
-                (*old, *place) = (actor, state);
+            if let Some(place) = self.states.get_mut(row_of(key)) {
+                *place = state;
             }
-            pages.tell(key, glance);
+            pages.tell(key, actor, glance);
             return Ok(key);
         }
-        let key = places.add(id, actor).ok_or_else(|| {
+        let key = pages.add(id, actor, glance).ok_or_else(|| {
             let message = "four billion activities are as many as a store in memory can hold";
             Error::new(ErrorKind::Unavailable, "put", message)
         })?;
-        pages.tell(key, glance);
         self.states.push(state);
         Ok(key)
     }
@@ -173,21 +170,25 @@ impl Activities {
             return None;
         }
         let key = pages.places.find(id, 0)?;
-        let (_, actor) = pages.places.get(key)?;
         let state = self.states.get(row_of(key))?;
-        (!matches!(state, State::Erased)).then_some((key, *actor, state))
+        let actor = pages.actor(key)?;
+        (!matches!(state, State::Erased)).then_some((key, actor, state))
     }
 
     pub(super) fn get(&self, id: ActivityId) -> Option<Arc<Activity>> {
         let (_, _, state) = self.state(id)?;
-        state.body()
+        state.live().cloned()
     }
 
     /// The same, for entries that may tell their rows.
     pub(super) fn fetch(&self, entries: &[Entry]) -> Vec<Option<Arc<Activity>>> {
         let pages = self.book.read();
-        let fetch = |entry: &Entry| self.states.get(row_of(pages.find(*entry)?))?.body();
-        entries.iter().map(fetch).collect()
+        let find = |entry: &Entry| self.states.get(row_of(pages.find(*entry)?))?.live();
+        let found: Vec<Option<&Arc<Activity>>> = entries.iter().map(find).collect();
+        // Counting a handle waits for the activity. Looked at beforehand, they are waited for all at once.
+        let counts = found.iter().flatten().map(|body| Arc::strong_count(body));
+        black_box(counts.sum::<usize>());
+        found.into_iter().map(Option::<&_>::cloned).collect()
     }
 
     pub(super) const fn book(&self) -> &Book {
@@ -206,7 +207,7 @@ impl Activities {
         };
         // Pages that were handed out keep the activity as they showed it.
         revision.apply(Arc::make_mut(body), updated);
-        self.book.write().tell(key, glance(body));
+        self.book.write().tell(key, body.actor, glance(body));
         Some(Arc::clone(body))
     }
 
@@ -227,7 +228,7 @@ impl Activities {
         let Some((key, actor, _)) = self.state(id) else {
             return;
         };
-        self.book.write().tell(key, Glance::Gone);
+        self.book.write().tell(key, actor, Glance::Gone);
         let Some(state) = self.states.get_mut(row_of(key)) else {
             return;
         };
@@ -262,9 +263,8 @@ impl Activities {
             let keys = graph
                 .index(actor)
                 .map_or(&[][..], |index| self.outboxes.of(index));
-            let lines = keys.iter().filter_map(|key| pages.places.get(*key));
-            let own = lines.filter(|(_, by)| **by == actor);
-            own.map(|(id, _)| *id).collect()
+            let own = keys.iter().filter(|key| pages.actor(**key) == Some(actor));
+            own.filter_map(|key| pages.places.get(*key)).collect()
         };
         for id in &own {
             self.remove(*id, graph);
@@ -319,7 +319,7 @@ impl Activities {
         let pages = self.book.read();
         let rows = pages.places.iter().zip(self.states.iter());
         let known = rows.filter(|(_, state)| !matches!(state, State::Erased));
-        let activities = known.map(|((id, _), _)| RecordKey::Activity(id));
+        let activities = known.map(|(id, _)| RecordKey::Activity(id));
         let activities: Vec<RecordKey> = activities.collect();
         activities
             .into_iter()

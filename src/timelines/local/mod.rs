@@ -154,7 +154,7 @@ impl Local {
         {
             places.drop_oldest();
         }
-        places.add(entry.id, entry.actor)
+        places.add(entry.id)
     }
 
     /// Begins anew when there are hardly any keys left: once in four billion activities.

@@ -142,7 +142,7 @@ impl Stripe {
         self.entries += timeline.len(*end);
         let newest = self.blocks.newest(*end);
         let newest = newest.and_then(|key| pages.places.get(key));
-        let newest = newest.map_or(floor, |(id, _)| *id);
+        let newest = newest.unwrap_or(floor);
         self.highest = self.highest.max(floor).max(newest);
         true
     }

@@ -10,7 +10,7 @@ const STREAM: u64 = 2;
 
 fn entries(count: u64) -> Vec<Entry> {
     let ids = Ids::new(1);
-    let entry = |millis| Entry::new(ids.make(millis), ActorId::from(STREAM));
+    let entry = |millis| Entry::new(ids.make(millis));
     (0..count).map(entry).collect()
 }
 

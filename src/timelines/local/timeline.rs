@@ -129,9 +129,9 @@ impl Timeline {
         let mut floor = self.floor;
         // What lies before it does not count.
         if keys.from > 0
-            && let Some((id, _)) = pages.places.get(oldest)
+            && let Some(id) = pages.places.get(oldest)
         {
-            floor = floor.max(*id);
+            floor = floor.max(id);
         }
         match pages.places.is_dead(oldest) {
             true => floor.max(pages.places.floor()),
@@ -309,7 +309,7 @@ fn cut<'a>(keys: &'a [Key], floor: ActivityId, room: Room<'_>) -> (&'a [Key], Ac
     let left = keys.get(surplus..).unwrap_or_default();
     let oldest = left.first().filter(|_| surplus > 0);
     let oldest = oldest.and_then(|oldest| room.pages.places.get(*oldest));
-    (left, oldest.map_or(floor, |(id, _)| *id))
+    (left, oldest.unwrap_or(floor))
 }
 
 /// The keys of a timeline, by their numbers from the oldest on.

@@ -238,17 +238,10 @@ impl ActivityStore for Wrong {
             _ => {}
         }
         let mut came = self.slowly(self.memory.list(lists, range, limit)).await?;
-        for (list, came) in lists.iter().zip(&mut came) {
-            let List::Outbox(owner) = list;
-            match self.bug {
-                Bug::NamesTheOwnerOfTheListAsActor => {
-                    came.iter_mut().for_each(|entry| entry.actor = *owner);
-                }
-                Bug::KeepsTheOrderOfPutting => {
-                    let put = self.put.lock().unwrap();
-                    came.sort_by_key(|entry| put.iter().position(|one| one.id == entry.id));
-                }
-                _ => {}
+        if self.has(Bug::KeepsTheOrderOfPutting) {
+            let put = self.put.lock().unwrap();
+            for came in &mut came {
+                came.sort_by_key(|entry| put.iter().position(|one| one.id == entry.id));
             }
         }
         Ok(came)

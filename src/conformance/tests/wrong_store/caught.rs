@@ -27,10 +27,6 @@ pub(super) const CAUGHT: &[(&str, Bug)] = &[
         Bug::ForgetsAList,
     ),
     (
-        "an_entry_names_the_actor_of_its_activity",
-        Bug::NamesTheOwnerOfTheListAsActor,
-    ),
-    (
         "an_activity_is_handed_back_with_everything_it_has",
         Bug::ForgetsTheAudience,
     ),

@@ -36,7 +36,6 @@ enum Bug {
     PanicsOnAnEmptyBatch,
     ForgetsWhenItWasUpdated,
     DoesNotRememberDeletions,
-    NamesTheOwnerOfTheListAsActor,
     RepeatsAtThePageBorder,
     SkipsAtThePageBorder,
     EndsAListEarly,

@@ -67,8 +67,11 @@ impl Store for Wrong {
                 .memory
                 .list(&outbox, Range::NEWEST_FIRST, usize::MAX)
                 .await?;
-            for entry in sent.iter().flatten().filter(|entry| entry.actor != actor) {
-                self.memory.delete(entry.id).await?;
+            let sent: Vec<_> = sent.iter().flatten().map(|entry| entry.id).collect();
+            for activity in self.memory.get(&sent).await?.into_iter().flatten() {
+                if activity.actor != actor {
+                    self.memory.delete(activity.id).await?;
+                }
             }
         }
         let count = self.slowly(self.memory.erase(actor)).await?;

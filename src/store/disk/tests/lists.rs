@@ -67,18 +67,24 @@ proptest! {
                     let order = if down { Order::NewestFirst } else { Order::OldestFirst };
                     let range = Stretch { interval, order };
                     let inside = model.iter().filter(|(id, _)| interval.holds(**id));
-                    let inside = inside.map(|(id, actor)| (*id, *actor));
+                    let inside = inside.map(|(id, _)| *id);
                     let expected: Vec<_> = if down {
                         inside.rev().take(limit).collect()
                     } else {
                         inside.take(limit).collect()
                     };
                     let found = wait(store.list(&[list], range, limit)).unwrap().remove(0);
-                    let found: Vec<_> = found.iter().map(|entry: &Entry| (entry.id, entry.actor)).collect();
+                    let found: Vec<_> = found.iter().map(|entry: &Entry| entry.id).collect();
                     prop_assert_eq!(found, expected);
                 }
             }
             prop_assert_eq!(wait(store.count(&[list])).unwrap(), [model.len()]);
+        }
+        // Lists know who did what is in them, whether it is their own actor or not.
+        for by in [0, 1] {
+            let by = ActorId::from(by);
+            let own = model.values().filter(|actor| **actor == by).count();
+            prop_assert_eq!(wait(store.erase(by)).unwrap(), if by == ActorId::from(0) { own } else { 0 });
         }
     }
 }

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use super::scope::sealed::Via;
 use crate::activity::Activity;
+use crate::entry::Entry;
 use crate::id::ActivityId;
 use crate::page::Item;
+
+/// As the store gave them.
+pub(super) type Bodies = std::vec::IntoIter<Option<Arc<Activity>>>;
 
 /// Takes in what is to be shown, in the order of reading.
 pub(super) trait Collect: Send {
@@ -14,8 +18,8 @@ pub(super) trait Collect: Send {
     /// What a page holds of each.
     type Item: Send;
 
-    /// Takes one that was told by its entry alone; the body is there where bodies are wanted.
-    fn told(&mut self, id: ActivityId, body: Option<Arc<Activity>>);
+    /// Takes those that were told by their entries alone, each with the next of the bodies where those are wanted.
+    fn told(&mut self, entries: &[Entry], bodies: &mut Bodies);
 
     /// Takes one that was looked at.
     fn judged(&mut self, body: Arc<Activity>, via: Via);
@@ -35,9 +39,8 @@ impl Collect for Ids {
     const BODIES: bool = false;
     type Item = ActivityId;
 
-    #[inline]
-    fn told(&mut self, id: ActivityId, _: Option<Arc<Activity>>) {
-        self.0.push(id);
+    fn told(&mut self, entries: &[Entry], _: &mut Bodies) {
+        self.0.extend(entries.iter().map(|entry| entry.id));
     }
 
     fn judged(&mut self, body: Arc<Activity>, _: Via) {
@@ -67,8 +70,10 @@ impl Collect for Items {
     const BODIES: bool = true;
     type Item = Item;
 
-    fn told(&mut self, _: ActivityId, body: Option<Arc<Activity>>) {
-        self.items.extend(body.map(|activity| Item {
+    fn told(&mut self, entries: &[Entry], bodies: &mut Bodies) {
+        // What is gone by now has none.
+        let bodies = bodies.take(entries.len()).flatten();
+        self.items.extend(bodies.map(|activity| Item {
             activity,
             via: Vec::new(),
         }));
@@ -102,8 +107,8 @@ impl Collect for Count {
     const BODIES: bool = false;
     type Item = ();
 
-    fn told(&mut self, _: ActivityId, _: Option<Arc<Activity>>) {
-        self.0 += 1;
+    fn told(&mut self, entries: &[Entry], _: &mut Bodies) {
+        self.0 += entries.len();
     }
 
     fn judged(&mut self, _: Arc<Activity>, _: Via) {

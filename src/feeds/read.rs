@@ -329,9 +329,11 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             true => book.all_by(entries, |actor| header.hides(actor, now)),
             false => Vec::new(),
         };
-        let is_look = |entry: &&Entry| entry.glance == Glance::Look;
+        let is_simple =
+            hidden.is_empty() && entries.iter().all(|entry| entry.glance == Glance::Plain);
         let mut judged = Vec::new();
-        if entries.iter().any(|entry| is_look(&entry)) {
+        let is_look = |entry: &&Entry| entry.glance == Glance::Look;
+        if !is_simple && entries.iter().any(|entry| is_look(&entry)) {
             let looks: Vec<Entry> = entries.iter().filter(is_look).copied().collect();
             judged = self.judge(&looks, now).await?;
         }
@@ -344,21 +346,26 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             return Ok(false);
         }
         let mut bodies = bodies.into_iter();
+        if is_simple {
+            let room = entries.len().min(most - into.len());
+            into.told(entries.get(..room).unwrap_or_default(), &mut bodies);
+            return Ok(true);
+        }
         let mut judged = judged.into_iter().peekable();
         for (at, entry) in entries.iter().enumerate() {
             if into.len() >= most {
                 break;
             }
-            let body = bodies.next().flatten();
             let is_hidden = hidden.get(at).is_some_and(|is_hidden| *is_hidden);
-            match entry.glance {
-                Glance::Plain if !is_hidden => into.told(entry.id, body),
-                Glance::Look => {
-                    if let Some((body, via)) = judged.next_if(|(body, _)| body.id == entry.id) {
-                        into.judged(body, via);
-                    }
-                }
-                Glance::Plain | Glance::Gone => {}
+            if entry.glance == Glance::Plain && !is_hidden {
+                into.told(std::slice::from_ref(entry), &mut bodies);
+                continue;
+            }
+            bodies.next();
+            if entry.glance == Glance::Look
+                && let Some((body, via)) = judged.next_if(|(body, _)| body.id == entry.id)
+            {
+                into.judged(body, via);
             }
         }
         Ok(true)

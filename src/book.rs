@@ -85,7 +85,7 @@ impl Pages {
         let handle = entry.handle;
         match handle.book == self.number && !self.places.is_dead(handle.key()) {
             true => Some(handle.key()),
-            false => self.places.find(entry.id, 0),
+            false => self.places.find(entry.id),
         }
     }
 

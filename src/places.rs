@@ -162,14 +162,17 @@ impl Places {
         below.map_or(self.base, |(peak, _)| peak)
     }
 
-    /// The key of an activity that has a row. `guess` is the row where it might be: if it is there, O(1);
-    /// else O(log n).
-    pub(crate) fn find(&self, id: ActivityId, guess: u32) -> Option<Key> {
+    /// The key of an activity that has a row. O(1) for the newest one, which is about to be pushed; else O(log n).
+    pub(crate) fn find(&self, id: ActivityId) -> Option<Key> {
+        if let Some((peak, highest)) = self.peak
+            && highest == id
+            && peak >= self.base
+        {
+            return Some(key(peak, peak));
+        }
+        let late = self.late.get(&id).copied();
         let is_it = |number: &u32| self.row(*number) == Some(id);
-        let number = Some(guess).filter(is_it).or_else(|| {
-            let late = self.late.get(&id).copied();
-            late.or_else(|| Some(self.place(id)).filter(is_it))
-        })?;
+        let number = late.or_else(|| Some(self.place(id)).filter(is_it))?;
         // What its place was measured by may be gone since.
         let place = self.placed(number)?.place.max(self.base);
         Some(key(place, number))

@@ -19,7 +19,7 @@ proptest! {
                 places.add(id(at));
             }
         }
-        let keys: Vec<Key> = known.iter().map(|at| places.find(id(*at), 0).unwrap()).collect();
+        let keys: Vec<Key> = known.iter().map(|at| places.find(id(*at)).unwrap()).collect();
         for (key, at) in keys.iter().zip(&known) {
             prop_assert_eq!(places.get(*key), Some(id(*at)));
         }
@@ -27,7 +27,7 @@ proptest! {
         for at in 0..501 {
             let below = known.range(..at).count();
             prop_assert_eq!(keys.partition_point(|key| places.is_below(*key, id(at))), below);
-            prop_assert_eq!(places.find(id(at), 0).is_some(), known.contains(&at));
+            prop_assert_eq!(places.find(id(at)).is_some(), known.contains(&at));
         }
     }
 }
@@ -50,7 +50,7 @@ fn three_segments() -> Places {
 fn at_and_above_the_floor_no_key_is_dead() {
     let mut places = three_segments();
     let all: Vec<_> = (0..40 * u128::from(SEGMENT))
-        .filter_map(|at| Some((id(at), places.find(id(at), 0)?)))
+        .filter_map(|at| Some((id(at), places.find(id(at))?)))
         .collect();
     for _ in 0..3 {
         places.drop_oldest();
@@ -66,16 +66,32 @@ fn at_and_above_the_floor_no_key_is_dead() {
 }
 
 #[test]
+fn the_newest_can_be_forgotten_and_named_anew() {
+    let mut places = Places::default();
+    let newest = id(u128::from(u32::MAX));
+    places.add(newest);
+    for at in 0..u128::from(SEGMENT) {
+        places.add(id(at));
+    }
+    assert!(places.find(newest).is_some_and(|key| !places.is_dead(key)));
+    places.drop_oldest();
+    assert_eq!(places.find(newest), None);
+    let key = places.add(newest).unwrap();
+    assert_eq!(places.find(newest), Some(key));
+    assert!(!places.is_dead(key));
+}
+
+#[test]
 fn what_was_forgotten_can_be_named_anew_in_its_order() {
     let mut places = three_segments();
     places.drop_oldest();
     places.drop_oldest();
     for at in [15, 5, 10] {
-        assert_eq!(places.find(id(at), 0), None);
+        assert_eq!(places.find(id(at)), None);
         places.add(id(at));
     }
     let all: Vec<_> = (0..40 * u128::from(SEGMENT))
-        .filter_map(|at| places.find(id(at), 0))
+        .filter_map(|at| places.find(id(at)))
         .collect();
     assert!(all.is_sorted_by(|a, b| places.compare(*a, *b).is_lt()));
     assert!(all.iter().all(|key| !places.is_dead(*key)));

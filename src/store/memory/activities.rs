@@ -137,7 +137,7 @@ impl Activities {
         let mut pages = self.book.write();
         let known = match pages.places.is_above_all(id) {
             true => None,
-            false => pages.places.find(id, 0),
+            false => pages.places.find(id),
         };
         if let Some(key) = known {
             if let Some(place) = self.states.get_mut(row_of(key)) {
@@ -169,7 +169,7 @@ impl Activities {
         if pages.places.is_above_all(id) {
             return None;
         }
-        let key = pages.places.find(id, 0)?;
+        let key = pages.places.find(id)?;
         let state = self.states.get(row_of(key))?;
         let actor = pages.actor(key)?;
         (!matches!(state, State::Erased)).then_some((key, actor, state))

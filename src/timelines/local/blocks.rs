@@ -4,8 +4,7 @@ use crate::places::Key;
 use crate::segments::Segments;
 
 /// As many keys lie in a block: a page or two of a feed.
-const FULL: u32 = 63;
-pub(super) const KEYS: usize = FULL as usize;
+pub(super) const KEYS: usize = 63;
 
 /// Blocks of one size, so that one that was given back fits the next timeline: nothing is moved when a
 /// timeline grows, and half a block of each stands empty in the mean.
@@ -25,21 +24,29 @@ struct Block {
     newer: u32,
 }
 
-/// Where a timeline ends: all that a push needs of it. Eight bytes, so that those of many readers are at hand.
+/// Where a timeline ends: all that a push needs of it. Four bytes, so that those of many readers are at hand.
+///
+/// The block of the newest key, and in the lowest six bits how many keys are in it: at least one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct End {
-    /// The block of the newest key.
-    pub(super) block: u32,
-    /// How many keys are in it, and at least one.
-    pub(super) filled: u32,
-}
+pub(super) struct End(u32);
 
 impl End {
     /// Of a timeline without keys. It has no room in its block.
-    pub(super) const EMPTY: Self = Self {
-        block: u32::MAX,
-        filled: FULL,
-    };
+    pub(super) const EMPTY: Self = Self(u32::MAX);
+    const BITS: u32 = 6;
+
+    /// With one key in the block.
+    const fn first(block: u32) -> Self {
+        Self(block << Self::BITS | 1)
+    }
+
+    pub(super) const fn block(self) -> u32 {
+        self.0 >> Self::BITS
+    }
+
+    pub(super) const fn filled(self) -> usize {
+        (self.0 % (1 << Self::BITS)) as usize
+    }
 }
 
 impl Blocks {
@@ -48,10 +55,13 @@ impl Blocks {
         self.blocks.len()
     }
 
-    /// A block to follow that one, with its first key. `None` where there can be no more: at two terabytes.
-    pub(super) fn take(&mut self, older: u32, key: Key) -> Option<u32> {
+    /// A block to follow that one, with its first key. `None` where there can be no more: at 34 GB.
+    pub(super) fn take(&mut self, older: u32, key: Key) -> Option<End> {
         let taken = self.free.pop().or_else(|| {
             let block = u32::try_from(self.blocks.len()).ok()?;
+            if block >= End::EMPTY.block() {
+                return None;
+            }
             self.blocks.push(Block {
                 keys: [0; KEYS],
                 older: 0,
@@ -67,7 +77,7 @@ impl Blocks {
         if let Some(older) = self.blocks.get_mut(older) {
             older.newer = taken;
         }
-        Some(taken)
+        Some(End::first(taken))
     }
 
     pub(super) fn give_back(&mut self, block: u32) {
@@ -82,12 +92,12 @@ impl Blocks {
     /// Adds a key to the end, if there is room left in its block.
     #[inline]
     pub(super) fn append(&mut self, end: &mut End, key: Key) -> bool {
-        let block = self.blocks.get_mut(end.block);
-        let cell = block.and_then(|block| block.keys.get_mut(end.filled as usize));
+        let block = self.blocks.get_mut(end.block());
+        let cell = block.and_then(|block| block.keys.get_mut(end.filled()));
         match cell {
             Some(cell) => {
                 *cell = key;
-                end.filled += 1;
+                end.0 += 1;
                 true
             }
             None => false,
@@ -102,7 +112,7 @@ impl Blocks {
     }
 
     pub(super) fn newest(&self, end: End) -> Option<Key> {
-        self.keys(end.block, end.filled as usize).last().copied()
+        self.keys(end.block(), end.filled()).last().copied()
     }
 
     pub(super) fn older(&self, block: u32) -> Option<u32> {

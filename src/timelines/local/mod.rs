@@ -145,7 +145,7 @@ impl Local {
         let mut pages = book.write();
         let places = &mut pages.places;
         if !places.is_above_all(entry.id)
-            && let Some(key) = places.find(entry.id, 0)
+            && let Some(key) = places.find(entry.id)
         {
             return Some(key);
         }

@@ -81,7 +81,7 @@ impl Timeline {
     pub(super) const fn len(&self, end: End) -> usize {
         match self.blocks {
             0 => 0,
-            blocks => (blocks as usize - 1) * KEYS + end.filled as usize,
+            blocks => (blocks as usize - 1) * KEYS + end.filled(),
         }
     }
 
@@ -94,15 +94,15 @@ impl Timeline {
         while self.len(*end) >= capacity + KEYS {
             self.drop_oldest(blocks);
         }
-        let Some(block) = blocks.take(end.block, key) else {
+        let Some(next) = blocks.take(end.block(), key) else {
             return;
         };
         if self.blocks == 0 {
-            self.oldest = block;
+            self.oldest = next.block();
         }
-        self.previous = end.block;
+        self.previous = end.block();
         self.blocks += 1;
-        *end = End { block, filled: 1 };
+        *end = next;
     }
 
     /// Gives the oldest block back, which is not the newest.
@@ -284,7 +284,7 @@ impl Timeline {
     /// The newest entries, newest first; `None` where not so many of them are known.
     fn newest(&self, end: End, limit: usize, room: Room<'_>) -> Option<Vec<Entry>> {
         let mut entries = Vec::with_capacity(limit);
-        let (mut block, mut filled) = (end.block, end.filled as usize);
+        let (mut block, mut filled) = (end.block(), end.filled());
         let mut next = Some(self.previous);
         loop {
             let keys = room.blocks.keys(block, filled);

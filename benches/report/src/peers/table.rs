@@ -1,8 +1,9 @@
-//! The table, and what is not like for like.
+//! Tables of the peers, and what is not like for like.
 
 use std::fmt::Write;
 
-use crate::outcome::{Cost, Figures, Mix, Outcome, Run};
+use super::{Cost, Figures, Mix, Outcome, Run};
+use crate::text::{digits, grouped, or_dash};
 
 const HEAD: &str = "\
 | peer | delivery, a follower | in server | post p50 | post p99 | read p50 | read p99 | read, 100 together | read, mean in server \
@@ -11,8 +12,6 @@ const HEAD: &str = "\
 ";
 
 const NOTES: &str = "\
-Not like for like:
-
 - **Where they run.** The library and SQLite run in the process of whoever asks; Redis and PostgreSQL answer \
 by a Unix socket, one operation at a time by one client, so that each read waits for two switches of \
 process; a post's deliveries share a trip. PostgreSQL is asked by the usual client of this language, Redis \
@@ -43,11 +42,13 @@ and all.
 operations were measured, whether one of the most-followed posted among them shows.
 ";
 
+/// The table, and what was measured.
 pub fn markdown(run: &Run) -> String {
     let mut text = format!(
-        "Readers: {}. Times in microseconds, end to end unless said; each single time of p50 and p99 includes \
+        "{} readers; times in microseconds, end to end unless said; each single time of p50 and p99 includes \
          {:.0} ns for looking at the clock.\n\n{HEAD}",
-        run.readers, run.clock_ns
+        grouped(run.readers.into()),
+        run.clock_ns
     );
     for figures in run.measured() {
         row(&mut text, figures);
@@ -60,9 +61,12 @@ pub fn markdown(run: &Run) -> String {
             Outcome::Failed { peer, why } => line(&mut text, peer, &format!("FAILED: {why}")),
         }
     }
-    text.push('\n');
-    text.push_str(NOTES);
     text
+}
+
+/// What is not like for like, as a list.
+pub fn notes() -> &'static str {
+    NOTES
 }
 
 fn row(text: &mut String, figures: &Figures) {
@@ -75,7 +79,7 @@ fn row(text: &mut String, figures: &Figures) {
         digits(posts.a_post.p99),
         digits(reads.a_read.p50),
         digits(reads.a_read.p99),
-        or_dash(reads.together.map(|cost| cost.end_to_end)),
+        digits_or_dash(reads.together.map(|cost| cost.end_to_end)),
         in_server(reads.mean),
     ];
     for mix in &figures.mixes {
@@ -83,8 +87,8 @@ fn row(text: &mut String, figures: &Figures) {
         cells.push(in_server(mix.an_operation));
     }
     let memory = figures.memory.as_ref();
-    cells.push(or_dash(memory.map(|memory| memory.bytes_an_entry)));
-    cells.push(or_dash(
+    cells.push(digits_or_dash(memory.map(|memory| memory.bytes_an_entry)));
+    cells.push(digits_or_dash(
         memory.and_then(|memory| memory.bytes_an_entry_of_a_full_home),
     ));
     let _ = writeln!(text, "| {} |", cells.join(" | "));
@@ -117,20 +121,9 @@ fn line(text: &mut String, peer: &str, told: &str) {
 }
 
 fn in_server(cost: Cost) -> String {
-    or_dash(cost.in_server)
+    digits_or_dash(cost.in_server)
 }
 
-fn or_dash(figure: Option<f64>) -> String {
-    figure.map_or("–".into(), digits)
-}
-
-/// Three digits that count, as a reader of tables wants them.
-fn digits(figure: f64) -> String {
-    match figure {
-        ..0.1 => format!("{figure:.4}"),
-        ..1.0 => format!("{figure:.3}"),
-        ..10.0 => format!("{figure:.2}"),
-        ..100.0 => format!("{figure:.1}"),
-        _ => format!("{figure:.0}"),
-    }
+fn digits_or_dash(figure: Option<f64>) -> String {
+    or_dash(figure.map(digits))
 }

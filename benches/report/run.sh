@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Measures everything in order, and writes BENCHMARKS.md with its charts. Stop it when you like: it goes on
+# where it was. What was measured of the same sources is not measured again.
+#
+#   benches/report/run.sh                 # some hours on an idle machine; 8 GB of memory
+#   benches/report/run.sh --million       # with the worlds of a million readers; 16 GB
+#   benches/report/run.sh --quick         # worlds of 2,000, some minutes: does all of it work?
+#   benches/report/run.sh --anew          # also what is there already
+#   benches/report/run.sh --only scaling  # one step, or some with commas between
+#
+# The steps are the topics of `cargo bench` (id, overhead, deliver, home, pull, cold, mixed, threads, publish, beside,
+# disk), then footprint, scaling, strategies and peers; with --million also deliver-1m, mixed-1m, scaling-1m, and
+# strategies-1m in place of strategies. The page is written at the end of each run, of what is there.
+#
+# Numbers are kept in target/report, and those of `cargo bench` where it keeps them. A trial (--quick) keeps all of
+# its own, its page included, in target/report-quick.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+quick=() million=() large= anew=no only=
+while [[ $# -gt 0 ]]; do
+    case $1 in
+    --quick) quick=(--quick) ;;
+    --million) million=(--million) large=-1m ;;
+    --anew) anew=yes ;;
+    --only)
+        only=${2:?"--only takes the names of steps"}
+        shift
+        ;;
+    --help)
+        sed -n '2,/^set/p' "$0" | grep '^#' | cut -c 3-
+        exit
+        ;;
+    *)
+        echo "there is no option $1; --help tells those that there are" >&2
+        exit 2
+        ;;
+    esac
+    shift
+done
+
+# Before anything is built, which would count.
+load=()
+if [[ -r /proc/loadavg ]]; then
+    load=(--load "$(cut -d ' ' -f 1 /proc/loadavg)")
+fi
+if [[ ${#quick[@]} -gt 0 ]]; then
+    data=$PWD/target/report-quick
+    export CRITERION_HOME=$data/criterion ANABRANCH_BENCH_QUICK=1
+    times=(--warm-up-time 0.05 --measurement-time 0.1 --sample-size 10)
+    readers=(--readers 2000) worlds=(--readers 2000)
+    page=(--criterion "$CRITERION_HOME" --page "$data/BENCHMARKS.md" --charts charts)
+else
+    data=$PWD/target/report
+    times=() readers=() worlds=(--readers 100000) page=()
+    [[ -z $large ]] || worlds=(--readers 100000,1000000)
+fi
+mkdir -p "$data/done"
+
+# What is measured, as it is now.
+sources=(src benches/feeds benches/world benches/peers examples Cargo.lock)
+version=$({ git ls-files -s -- "${sources[@]}" && git diff -- "${sources[@]}"; } | cksum)
+
+report() {
+    cargo run --quiet --release --locked --manifest-path benches/report/Cargo.toml --bin "$@"
+}
+
+# Takes a step, unless it was taken: step NAME COMMAND...
+number=0
+step() {
+    local name=$1
+    shift
+    number=$((number + 1))
+    if [[ -n $only && ,$only, != *,$name,* ]]; then
+        return
+    fi
+    if [[ $anew = no && $(cat "$data/done/$name" 2>/dev/null) = "$version" ]]; then
+        printf '\n== %s of %s, %s: is there\n' "$number" "$steps" "$name"
+        return
+    fi
+    printf '\n== %s of %s, %s\n' "$number" "$steps" "$name"
+    "$@"
+    echo "$version" >"$data/done/$name"
+}
+
+topic() {
+    cargo bench --locked --bench feeds -- "^$1" "${times[@]}"
+}
+
+topic_with_a_million() {
+    ANABRANCH_BENCH_1M=1 topic "$1"
+}
+
+footprint() {
+    cargo run --release --locked --example footprint -- --json "$data/footprint.json" "${readers[@]}"
+}
+
+scaling() {
+    # It goes on with the cells that are there: none of other sources.
+    if [[ $anew$* = yes || $(cat "$data/done/scaling-begun" 2>/dev/null) != "$version" ]]; then
+        rm -rf "$data/scaling"
+        echo "$version" >"$data/done/scaling-begun"
+    fi
+    report scaling -- --out "$data/scaling" "${quick[@]}" "$@"
+}
+
+strategies() {
+    cargo run --release --locked --example strategies -- --out "$data/strategies.csv" "${worlds[@]}"
+}
+
+peers() {
+    benches/peers/run.sh --out "$data/peers" "${quick[@]}"
+}
+
+topics=(id overhead deliver home pull cold mixed threads publish beside disk)
+steps=$((${#topics[@]} + 4))
+[[ -z $large ]] || steps=$((steps + 3))
+
+report anabranch-report -- begin --data "$data" "${quick[@]}" "${million[@]}" "${load[@]}"
+for name in "${topics[@]}"; do
+    step "$name" topic "$name/"
+done
+if [[ -n $large ]]; then
+    step deliver-1m topic_with_a_million "deliver/.*1m"
+    step mixed-1m topic_with_a_million "mixed/.*1m"
+fi
+step footprint footprint
+step scaling scaling
+[[ -z $large ]] || step scaling-1m scaling --million
+[[ ! -e examples/strategies.rs ]] || step "strategies$large" strategies
+step peers peers
+report anabranch-report -- write --data "$data" "${page[@]}"

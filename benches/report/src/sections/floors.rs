@@ -1,0 +1,324 @@
+//! The library over what it cannot do without, by `cargo bench`.
+
+use anyhow::Result;
+
+use super::{Folders, missing, verdict};
+use crate::charts::{Bar, Bars, Row};
+use crate::criterion::Medians;
+use crate::text::{digits, table, time};
+
+/// What is compared, by the names of the benches.
+struct Compared {
+    what: &'static str,
+    floor: Option<&'static str>,
+    library: &'static str,
+    asked: &'static [Asked],
+}
+
+#[derive(Clone, Copy)]
+enum Asked {
+    /// At most so many times the floor.
+    Times(f64),
+    /// At most so many nanoseconds.
+    Takes(f64),
+    /// At most so many nanoseconds more than the floor.
+    Adds(f64),
+    /// At least so many times as fast as the floor.
+    Gains(f64),
+}
+
+use Asked::{Adds, Gains, Takes, Times};
+
+const fn compared(
+    what: &'static str,
+    floor: Option<&'static str>,
+    library: &'static str,
+    asked: &'static [Asked],
+) -> Compared {
+    Compared {
+        what,
+        floor,
+        library,
+        asked,
+    }
+}
+
+const ALL: [Compared; 20] = [
+    compared(
+        "a delivery, 100,000 readers",
+        Some("deliver/floor"),
+        "deliver/local",
+        &[Times(1.6)],
+    ),
+    compared(
+        "a delivery, a million readers",
+        Some("deliver/floor/1m"),
+        "deliver/local/1m",
+        &[Times(2.5)],
+    ),
+    compared(
+        "a delivery, publishing and all",
+        Some("deliver/floor"),
+        "deliver/publish",
+        &[],
+    ),
+    compared(
+        "warm home, 50 ids",
+        Some("home/floor"),
+        "home/ids",
+        &[Times(4.0), Takes(600.0)],
+    ),
+    compared(
+        "the same with four hidden actors",
+        Some("home/floor"),
+        "home/hidden",
+        &[Takes(900.0)],
+    ),
+    compared(
+        "the same with five streams pulled",
+        Some("home/floor"),
+        "home/pulled",
+        &[Takes(1_500.0)],
+    ),
+    compared(
+        "the same with bodies",
+        Some("home/floor"),
+        "home/full",
+        &[Takes(5_000.0)],
+    ),
+    compared(
+        "pull 50 streams",
+        Some("pull/floor/50"),
+        "pull/local/50",
+        &[Times(2.0)],
+    ),
+    compared(
+        "pull 500 streams",
+        Some("pull/floor/500"),
+        "pull/local/500",
+        &[Times(2.0)],
+    ),
+    compared(
+        "pull 5,000 streams",
+        Some("pull/floor/5000"),
+        "pull/local/5000",
+        &[Times(2.0)],
+    ),
+    compared(
+        "cold home of 50 streams, filled",
+        None,
+        "cold/50",
+        &[Takes(25_000.0)],
+    ),
+    compared("cold home of 500 streams, filled", None, "cold/500", &[]),
+    compared(
+        "a call that does not wait, over a plain one",
+        Some("overhead/sync"),
+        "overhead/wait",
+        &[Adds(5.0)],
+    ),
+    compared(
+        "publishing and reading, two threads over one",
+        Some("threads/1"),
+        "threads/2",
+        &[Gains(1.5)],
+    ),
+    compared(
+        "naming an activity, over an atomic addition",
+        Some("id/floor"),
+        "id/make",
+        &[],
+    ),
+    compared(
+        "publish, nobody follows, in memory",
+        None,
+        "publish/memory",
+        &[],
+    ),
+    compared(
+        "publish on disk, over a durable append of 4 KiB",
+        Some("disk/append/floor"),
+        "disk/publish/1",
+        &[Times(3.0)],
+    ),
+    compared(
+        "16 threads that share commits, over one",
+        Some("disk/publish/1"),
+        "disk/grouped/16",
+        &[Gains(8.0)],
+    ),
+    compared(
+        "16 tasks that share commits, over one",
+        Some("disk/publish/1"),
+        "disk/grouped/16 tasks",
+        &[],
+    ),
+    compared(
+        "home beside a fan-out to 20,000, over alone",
+        Some("beside/nothing"),
+        "beside/fan-out",
+        &[],
+    ),
+];
+
+/// What a row is made of.
+#[derive(Clone, Copy)]
+struct Found {
+    floor: Option<f64>,
+    library: f64,
+}
+
+impl Asked {
+    /// `None` where the floor is missing.
+    fn is_met(self, found: Found) -> Option<bool> {
+        let Found { floor, library } = found;
+        Some(match self {
+            Times(most) => library <= most * floor?,
+            Takes(most) => library <= most,
+            Adds(most) => library - floor? <= most,
+            Gains(least) => floor? >= least * library,
+        })
+    }
+
+    fn text(self) -> String {
+        match self {
+            Times(most) => format!("{most} times"),
+            Takes(most) => time(most),
+            Adds(most) => format!("+{}", time(most)),
+            Gains(least) => format!("1/{least}"),
+        }
+    }
+}
+
+pub fn markdown(folders: &Folders) -> Result<String> {
+    let medians = folders.medians()?;
+    let found: Vec<(&Compared, Found)> = ALL
+        .iter()
+        .filter_map(|compared| Some((compared, find(&medians, compared)?)))
+        .collect();
+    if found.is_empty() {
+        return Ok(missing("cargo bench"));
+    }
+    chart(&found).draw(&folders.chart("floors"))?;
+    let head = [
+        "",
+        "floor",
+        "library",
+        "library over floor",
+        "at most",
+        "met",
+    ];
+    let rows = found.iter().map(|(compared, found)| row(compared, *found));
+    let absent: Vec<&str> = ALL
+        .iter()
+        .filter(|compared| find(&medians, compared).is_none())
+        .map(|compared| compared.what)
+        .collect();
+    let mut text = folders.image("floors", "library over floor");
+    text.push('\n');
+    text += &table(&head, rows);
+    if !absent.is_empty() {
+        text += &format!("\nNot measured here: {}.\n", absent.join("; "));
+    }
+    Ok(text)
+}
+
+fn find(medians: &Medians, compared: &Compared) -> Option<Found> {
+    Some(Found {
+        floor: compared.floor.and_then(|floor| medians.get(floor)),
+        library: medians.get(compared.library)?,
+    })
+}
+
+fn row(compared: &Compared, found: Found) -> Vec<String> {
+    let dash = || "–".to_owned();
+    let asked: Vec<String> = compared.asked.iter().map(|asked| asked.text()).collect();
+    let met: Option<Vec<bool>> = compared
+        .asked
+        .iter()
+        .map(|asked| asked.is_met(found))
+        .collect();
+    vec![
+        compared.what.into(),
+        found.floor.map_or_else(dash, time),
+        time(found.library),
+        found
+            .floor
+            .map_or_else(dash, |floor| digits(found.library / floor)),
+        if asked.is_empty() {
+            dash()
+        } else {
+            asked.join("; ")
+        },
+        match met {
+            Some(met) if !met.is_empty() => verdict(met.into_iter().all(|is_met| is_met)),
+            _ => dash(),
+        },
+    ]
+}
+
+/// Of what has a floor in memory, with what was asked as marks.
+fn chart(found: &[(&Compared, Found)]) -> Bars<'static> {
+    let is_shown = |compared: &Compared| {
+        ["deliver/", "home/", "pull/"]
+            .iter()
+            .any(|topic| compared.library.starts_with(topic))
+    };
+    let row = |(compared, found): &(&Compared, Found)| {
+        let floor = found.floor.filter(|_| is_shown(compared))?;
+        let limits = compared.asked.iter().filter_map(|asked| match asked {
+            Times(most) => Some(*most),
+            Takes(most) => Some(most / floor),
+            Adds(_) | Gains(_) => None,
+        });
+        Some(Row {
+            name: compared.what.into(),
+            bars: vec![Some(Bar {
+                value: found.library / floor,
+                mark: limits.reduce(f64::min),
+            })],
+        })
+    };
+    Bars {
+        title: "Library over floor".into(),
+        axis: "times the floor, logarithmic",
+        series: vec!["library".into()],
+        mark: "at most, as asked",
+        rows: found.iter().filter_map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Adds, Found, Gains, Takes, Times};
+
+    #[test]
+    fn what_was_asked_is_judged_by_the_floor_of_the_same_run() {
+        let found = Found {
+            floor: Some(10.0),
+            library: 15.0,
+        };
+        for (asked, is_met) in [
+            (Times(1.5), true),
+            (Times(1.4), false),
+            (Takes(15.0), true),
+            (Takes(14.0), false),
+            (Adds(5.0), true),
+            (Adds(4.0), false),
+            (Gains(0.6), true),
+            (Gains(1.0), false),
+        ] {
+            assert_eq!(asked.is_met(found), Some(is_met), "{}", asked.text());
+        }
+    }
+
+    #[test]
+    fn without_its_floor_a_ratio_is_neither_met_nor_missed() {
+        let found = Found {
+            floor: None,
+            library: 15.0,
+        };
+        assert_eq!(Times(1.5).is_met(found), None);
+        assert_eq!(Takes(15.0).is_met(found), Some(true));
+    }
+}

@@ -94,7 +94,7 @@ fn main() -> Result<()> {
     let table = format!(
         "{}\nNot like for like:\n\n{}",
         report::markdown(&run),
-        report::notes()
+        report::NOTES
     );
     println!("{table}");
     write(&arguments.out, &run, &table)?;

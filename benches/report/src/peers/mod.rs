@@ -8,4 +8,4 @@ mod table;
 pub use self::chart::draw;
 pub use self::outcome::{Cost, Figures, Memory, Mix, Outcome, Posts, Reads, Run};
 pub use self::quantiles::{Quantiles, median, microseconds};
-pub use self::table::{markdown, notes};
+pub use self::table::{NOTES, markdown};

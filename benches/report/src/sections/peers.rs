@@ -8,7 +8,7 @@ use crate::peers::{self, Run};
 const COMMAND: &str = "benches/peers/run.sh --out target/report/peers";
 
 pub fn markdown(folders: &Folders) -> Result<String> {
-    let notes = format!("\nNot like for like:\n\n{}", peers::notes());
+    let notes = format!("\nNot like for like:\n\n{}", peers::NOTES);
     let Some(run) = folders.json::<Run>("peers/peers.json")? else {
         return Ok(missing(COMMAND) + &notes);
     };

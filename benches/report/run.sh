@@ -2,8 +2,8 @@
 # Measures everything in order, and writes BENCHMARKS.md with its charts. Stop it when you like: it goes on
 # where it was. What was measured of the same sources is not measured again.
 #
-#   benches/report/run.sh                 # some hours on an idle machine; 8 GB of memory
-#   benches/report/run.sh --million       # with the worlds of a million readers; 16 GB
+#   benches/report/run.sh                 # about an hour on an idle machine, and 8 GB
+#   benches/report/run.sh --million       # with the worlds of a million readers: 16 GB
 #   benches/report/run.sh --quick         # worlds of 2,000, some minutes: does all of it work?
 #   benches/report/run.sh --anew          # also what is there already
 #   benches/report/run.sh --only scaling  # one step, or some with commas between
@@ -112,21 +112,27 @@ peers() {
     benches/peers/run.sh --out "$data/peers" "${quick[@]}"
 }
 
-topics=(id overhead deliver home pull cold mixed threads publish beside disk)
-steps=$((${#topics[@]} + 4))
-[[ -z $large ]] || steps=$((steps + 3))
+main() {
+    local topics=(id overhead deliver home pull cold mixed threads publish beside disk)
+    steps=$((${#topics[@]} + 4))
+    [[ -z $large ]] || steps=$((steps + 3))
 
-report anabranch-report -- begin --data "$data" "${quick[@]}" "${million[@]}" "${load[@]}"
-for name in "${topics[@]}"; do
-    step "$name" topic "$name/"
-done
-if [[ -n $large ]]; then
-    step deliver-1m topic_with_a_million "deliver/.*1m"
-    step mixed-1m topic_with_a_million "mixed/.*1m"
-fi
-step footprint footprint
-step scaling scaling
-[[ -z $large ]] || step scaling-1m scaling --million
-[[ ! -e examples/strategies.rs ]] || step "strategies$large" strategies
-step peers peers
-report anabranch-report -- write --data "$data" "${page[@]}"
+    report anabranch-report -- begin --data "$data" "${quick[@]}" "${million[@]}" "${load[@]}"
+    for name in "${topics[@]}"; do
+        step "$name" topic "$name/"
+    done
+    if [[ -n $large ]]; then
+        step deliver-1m topic_with_a_million "deliver/.*1m"
+        step mixed-1m topic_with_a_million "mixed/.*1m"
+    fi
+    step footprint footprint
+    step scaling scaling
+    [[ -z $large ]] || step scaling-1m scaling --million
+    [[ ! -e examples/strategies.rs ]] || step "strategies$large" strategies
+    step peers peers
+    report anabranch-report -- write --data "$data" "${page[@]}"
+}
+
+# Read whole before it begins, so that changing this file does not change what runs.
+main
+exit

@@ -97,7 +97,7 @@ impl Bars<'_> {
         let left = MARGIN + names.max().unwrap_or(0) + 10;
         let bars = || self.rows.iter().flat_map(|row| &row.bars).flatten();
         let values = bars().flat_map(|bar| [Some(bar.value), bar.mark]).flatten();
-        let scale = Scale::around(values, (left, WIDTH - MARGIN - ROOM_BEHIND)).rounded_down();
+        let scale = Scale::of_bars(values, (left, WIDTH - MARGIN - ROOM_BEHIND));
         let bottom = top + self.rows.len() as i32 * self.height_of_a_row();
         for tick in scale.ticks() {
             let x = scale.at(tick);

@@ -11,11 +11,7 @@ pub struct Scale {
 impl Scale {
     /// One that shows all of these, with a little room at both ends. What is not above 0 cannot be shown.
     pub fn around(values: impl Iterator<Item = f64>, pixels: (i32, i32)) -> Self {
-        let logarithms = values.filter(|value| *value > 0.0).map(f64::log10);
-        let (from, to) = logarithms.fold((f64::MAX, f64::MIN), |(from, to), value| {
-            (from.min(value), to.max(value))
-        });
-        let (from, to) = if from > to { (0.0, 1.0) } else { (from, to) };
+        let (from, to) = ends(values);
         let room = ((to - from) * 0.04).max(0.05);
         Self {
             from: from - room,
@@ -24,13 +20,14 @@ impl Scale {
         }
     }
 
-    /// The same from the next round number below on: for bars, whose length begins there.
-    pub fn rounded_down(mut self) -> Self {
-        let unit = 10_f64.powf(self.from.floor());
-        let mantissa = 10_f64.powf(self.from) / unit;
-        let round = [5.0, 2.0, 1.0].into_iter().find(|round| *round <= mantissa);
-        self.from = (round.unwrap_or(1.0) * unit).log10();
-        self
+    /// The same for bars, whose length begins at a power of ten; the shortest still has one.
+    pub fn of_bars(values: impl Iterator<Item = f64>, pixels: (i32, i32)) -> Self {
+        let (from, to) = ends(values);
+        Self {
+            from: (from - 0.02).floor(),
+            to,
+            pixels,
+        }
     }
 
     pub fn at(&self, value: f64) -> i32 {
@@ -61,6 +58,15 @@ impl Scale {
         };
         ticks.filter(is_on_it).collect()
     }
+}
+
+/// Decimal logarithms of the least and the most.
+fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let logarithms = values.filter(|value| *value > 0.0).map(f64::log10);
+    let ends = logarithms.fold((f64::MAX, f64::MIN), |(from, to), value| {
+        (from.min(value), to.max(value))
+    });
+    if ends.0 > ends.1 { (0.0, 1.0) } else { ends }
 }
 
 #[cfg(test)]
@@ -95,6 +101,23 @@ mod tests {
         ] {
             let ticks = Scale::around([least, most].into_iter(), (0, 1)).ticks();
             assert!((2..=10).contains(&ticks.len()), "{least} {most}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn bars_begin_at_a_power_of_ten_and_the_shortest_has_a_length() {
+        for (least, begin) in [
+            (1.3, 1.0),
+            (2.8, 1.0),
+            (1.01, 0.1),
+            (10.0, 1.0),
+            (950.0, 100.0),
+        ] {
+            let scale = Scale::of_bars([least, 8_000.0].into_iter(), (0, 600));
+            assert_eq!(scale.at(begin), 0, "{least}");
+            assert!(scale.at(begin * 1.1) > 0, "{least}");
+            assert_eq!(scale.at(8_000.0), 600, "{least}");
+            assert!(scale.at(least) > 5, "{least}");
         }
     }
 

@@ -182,10 +182,10 @@ impl Asked {
 
     fn text(self) -> String {
         match self {
-            Times(most) => format!("{most} times"),
-            Takes(most) => time(most),
-            Adds(most) => format!("+{}", time(most)),
-            Gains(least) => format!("1/{least}"),
+            Times(most) => format!("at most {most} times"),
+            Takes(most) => format!("at most {}", time(most)),
+            Adds(most) => format!("at most {} more", time(most)),
+            Gains(least) => format!("{least} times as fast"),
         }
     }
 }
@@ -200,14 +200,7 @@ pub fn markdown(folders: &Folders) -> Result<String> {
         return Ok(missing("cargo bench"));
     }
     chart(&found).draw(&folders.chart("floors"))?;
-    let head = [
-        "",
-        "floor",
-        "library",
-        "library over floor",
-        "at most",
-        "met",
-    ];
+    let head = ["", "floor", "library", "library over floor", "asked", "met"];
     let rows = found.iter().map(|(compared, found)| row(compared, *found));
     let absent: Vec<&str> = ALL
         .iter()
@@ -283,7 +276,7 @@ fn chart(found: &[(&Compared, Found)]) -> Bars<'static> {
         title: "Library over floor".into(),
         axis: "times the floor, logarithmic",
         series: vec!["library".into()],
-        mark: "at most, as asked",
+        mark: "asked: at most",
         rows: found.iter().filter_map(row).collect(),
     }
 }

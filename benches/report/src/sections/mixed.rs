@@ -8,7 +8,7 @@ use self::watched::Watched;
 use super::{Folders, json, missing, verdict};
 use crate::charts::{Bar, Bars, Row};
 use crate::criterion::Medians;
-use crate::text::{digits, grouped, table, time};
+use crate::text::{digits, grouped, short, table, time};
 
 #[path = "../../../feeds/watched.rs"]
 mod watched;
@@ -46,7 +46,7 @@ pub fn markdown(folders: &Folders) -> Result<String> {
     let head = [
         "",
         "over the better of push and pull",
-        "kept, of push",
+        "entries and subscriptions, of push",
         "worst publish reaches, of push",
         "publish p99, of push",
     ];
@@ -196,7 +196,11 @@ impl Cell {
 
 fn chart(cells: &[Cell]) -> Bars<'static> {
     let row = |cell: &Cell| Row {
-        name: format!("{}, 1 post : {} reads", cell.world, cell.reads_a_post),
+        name: format!(
+            "{} readers, 1 post : {} reads",
+            short(cell.readers as f64),
+            cell.reads_a_post
+        ),
         bars: STRATEGIES
             .map(|name| {
                 Some(Bar {

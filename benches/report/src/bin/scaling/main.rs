@@ -12,6 +12,8 @@
 mod cell;
 #[path = "../../../../feeds/stage.rs"]
 mod stage;
+#[cfg(test)]
+mod tests;
 #[path = "../../../../world/mod.rs"]
 mod world;
 

@@ -1,22 +1,17 @@
-//! The library over what it cannot do without, by `cargo bench`.
+//! What is compared, and what was asked of it.
 
-use anyhow::Result;
-
-use super::{Folders, missing, verdict};
-use crate::charts::{Bar, Bars, Row};
-use crate::criterion::Medians;
-use crate::text::{digits, table, time};
+use crate::text::time;
 
 /// What is compared, by the names of the benches.
-struct Compared {
-    what: &'static str,
-    floor: Option<&'static str>,
-    library: &'static str,
-    asked: &'static [Asked],
+pub struct Compared {
+    pub what: &'static str,
+    pub floor: Option<&'static str>,
+    pub library: &'static str,
+    pub asked: &'static [Asked],
 }
 
 #[derive(Clone, Copy)]
-enum Asked {
+pub enum Asked {
     /// At most so many times the floor.
     Times(f64),
     /// At most so many nanoseconds.
@@ -43,7 +38,7 @@ const fn compared(
     }
 }
 
-const ALL: [Compared; 20] = [
+pub const ALL: [Compared; 20] = [
     compared(
         "a delivery, 100,000 readers",
         Some("deliver/floor"),
@@ -161,16 +156,16 @@ const ALL: [Compared; 20] = [
     ),
 ];
 
-/// What a row is made of.
+/// Both times, in nanoseconds.
 #[derive(Clone, Copy)]
-struct Found {
-    floor: Option<f64>,
-    library: f64,
+pub struct Found {
+    pub floor: Option<f64>,
+    pub library: f64,
 }
 
 impl Asked {
     /// `None` where the floor is missing.
-    fn is_met(self, found: Found) -> Option<bool> {
+    pub fn is_met(self, found: Found) -> Option<bool> {
         let Found { floor, library } = found;
         Some(match self {
             Times(most) => library <= most * floor?,
@@ -180,104 +175,13 @@ impl Asked {
         })
     }
 
-    fn text(self) -> String {
+    pub fn text(self) -> String {
         match self {
             Times(most) => format!("at most {most} times"),
             Takes(most) => format!("at most {}", time(most)),
             Adds(most) => format!("at most {} more", time(most)),
             Gains(least) => format!("{least} times as fast"),
         }
-    }
-}
-
-pub fn markdown(folders: &Folders) -> Result<String> {
-    let medians = folders.medians()?;
-    let found: Vec<(&Compared, Found)> = ALL
-        .iter()
-        .filter_map(|compared| Some((compared, find(&medians, compared)?)))
-        .collect();
-    if found.is_empty() {
-        return Ok(missing("cargo bench"));
-    }
-    chart(&found).draw(&folders.chart("floors"))?;
-    let head = ["", "floor", "library", "library over floor", "asked", "met"];
-    let rows = found.iter().map(|(compared, found)| row(compared, *found));
-    let absent: Vec<&str> = ALL
-        .iter()
-        .filter(|compared| find(&medians, compared).is_none())
-        .map(|compared| compared.what)
-        .collect();
-    let mut text = folders.image("floors", "library over floor");
-    text.push('\n');
-    text += &table(&head, rows);
-    if !absent.is_empty() {
-        text += &format!("\nNot measured here: {}.\n", absent.join("; "));
-    }
-    Ok(text)
-}
-
-fn find(medians: &Medians, compared: &Compared) -> Option<Found> {
-    Some(Found {
-        floor: compared.floor.and_then(|floor| medians.get(floor)),
-        library: medians.get(compared.library)?,
-    })
-}
-
-fn row(compared: &Compared, found: Found) -> Vec<String> {
-    let dash = || "–".to_owned();
-    let asked: Vec<String> = compared.asked.iter().map(|asked| asked.text()).collect();
-    let met: Option<Vec<bool>> = compared
-        .asked
-        .iter()
-        .map(|asked| asked.is_met(found))
-        .collect();
-    vec![
-        compared.what.into(),
-        found.floor.map_or_else(dash, time),
-        time(found.library),
-        found
-            .floor
-            .map_or_else(dash, |floor| digits(found.library / floor)),
-        if asked.is_empty() {
-            dash()
-        } else {
-            asked.join("; ")
-        },
-        match met {
-            Some(met) if !met.is_empty() => verdict(met.into_iter().all(|is_met| is_met)),
-            _ => dash(),
-        },
-    ]
-}
-
-/// Of what has a floor in memory, with what was asked as marks.
-fn chart(found: &[(&Compared, Found)]) -> Bars<'static> {
-    let is_shown = |compared: &Compared| {
-        ["deliver/", "home/", "pull/"]
-            .iter()
-            .any(|topic| compared.library.starts_with(topic))
-    };
-    let row = |(compared, found): &(&Compared, Found)| {
-        let floor = found.floor.filter(|_| is_shown(compared))?;
-        let limits = compared.asked.iter().filter_map(|asked| match asked {
-            Times(most) => Some(*most),
-            Takes(most) => Some(most / floor),
-            Adds(_) | Gains(_) => None,
-        });
-        Some(Row {
-            name: compared.what.into(),
-            bars: vec![Some(Bar {
-                value: found.library / floor,
-                mark: limits.reduce(f64::min),
-            })],
-        })
-    };
-    Bars {
-        title: "Library over floor".into(),
-        axis: "times the floor, logarithmic",
-        series: vec!["library".into()],
-        mark: "asked: at most",
-        rows: found.iter().filter_map(row).collect(),
     }
 }
 

@@ -3,10 +3,11 @@
 /// Three digits that count.
 pub fn digits(figure: f64) -> String {
     match figure.abs() {
-        ..0.1 => format!("{figure:.4}"),
-        ..1.0 => format!("{figure:.3}"),
-        ..10.0 => format!("{figure:.2}"),
-        ..100.0 => format!("{figure:.1}"),
+        // What is rounded up to a further digit before the point has one fewer behind it.
+        ..0.09995 => format!("{figure:.4}"),
+        ..0.9995 => format!("{figure:.3}"),
+        ..9.995 => format!("{figure:.2}"),
+        ..99.95 => format!("{figure:.1}"),
         _ => grouped(figure.round() as i64),
     }
 }
@@ -70,6 +71,7 @@ mod tests {
     fn three_digits_count() {
         let figures = [0.01234, 0.1234, 1.234, 12.34, 123.4, 1_234_567.0];
         let texts = figures.map(digits);
+        assert_eq!([0.9999, 9.999, 99.99].map(digits), ["1.00", "10.0", "100"]);
         assert_eq!(
             texts,
             ["0.0123", "0.123", "1.23", "12.3", "123", "1,234,567"]

@@ -103,9 +103,9 @@ fn measured(text: &mut String, figures: &Figures) {
     let version = version.map_or(String::new(), |version| format!("{version}; "));
     let told = format!(
         "{version}{} posts to {} followers, {} reads of {:.0} ids in the mean, {}; set up in {:.0} s{remark}",
-        figures.posts.posts,
-        figures.posts.followers,
-        figures.reads.reads,
+        grouped(figures.posts.posts as i64),
+        grouped(figures.posts.followers as i64),
+        grouped(figures.reads.reads as i64),
         figures.reads.ids_a_page,
         mixes.join(", "),
         figures.set_up_seconds,
@@ -114,7 +114,8 @@ fn measured(text: &mut String, figures: &Figures) {
 }
 
 fn operations(mix: &Mix) -> String {
-    format!("{} operations at 1:{}", mix.operations, mix.reads_a_post)
+    let operations = grouped(mix.operations as i64);
+    format!("{operations} operations at 1:{}", mix.reads_a_post)
 }
 
 fn line(text: &mut String, peer: &str, told: &str) {

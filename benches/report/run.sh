@@ -5,17 +5,20 @@
 #   benches/report/run.sh                 # about an hour on an idle machine, and 8 GB
 #   benches/report/run.sh --million       # with the worlds of a million readers: 16 GB
 #   benches/report/run.sh --quick         # worlds of 2,000, some minutes: does all of it work?
-#   benches/report/run.sh --anew          # also what is there already
+#   benches/report/run.sh --anew          # forgets first what is there; once stopped, go on without it
 #   benches/report/run.sh --only scaling  # one step, or some with commas between
 #
 # The steps are the topics of `cargo bench` (id, overhead, deliver, home, pull, cold, mixed, threads, publish, beside,
 # disk), then footprint, scaling, strategies and peers; with --million also deliver-1m, mixed-1m, scaling-1m, and
-# strategies-1m in place of strategies. The page is written at the end of each run, of what is there.
+# strategies-1m in place of strategies. The page is written at the end of each run, of what is there: after --only
+# also of what older sources were measured to take.
 #
 # Numbers are kept in target/report, and those of `cargo bench` where it keeps them. A trial (--quick) keeps all of
 # its own, its page included, in target/report-quick.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# It is for the steps that say so.
+unset ANABRANCH_BENCH_1M
 
 quick=() million=() large= anew=no only=
 while [[ $# -gt 0 ]]; do
@@ -39,6 +42,16 @@ while [[ $# -gt 0 ]]; do
     shift
 done
 
+topics=(id overhead deliver home pull cold mixed threads publish beside disk)
+known=("${topics[@]}" footprint scaling strategies peers)
+[[ -z $large ]] || known+=(deliver-1m mixed-1m scaling-1m strategies-1m)
+for name in ${only//,/ }; do
+    if [[ " ${known[*]} " != *" $name "* ]]; then
+        echo "there is no step $name; choose among ${known[*]}" >&2
+        exit 2
+    fi
+done
+
 # Before anything is built, which would count.
 load=()
 if [[ -r /proc/loadavg ]]; then
@@ -54,6 +67,16 @@ else
     data=$PWD/target/report
     times=() readers=() worlds=(--readers 100000) page=()
     [[ -z $large ]] || worlds=(--readers 100000,1000000)
+fi
+if [[ $anew = yes ]]; then
+    # Only once: a run that is stopped goes on without the option.
+    if [[ -z $only ]]; then
+        rm -rf "$data"
+    else
+        for name in ${only//,/ }; do
+            rm -f "$data/done/$name" "$data/done/$name.begun"
+        done
+    fi
 fi
 mkdir -p "$data/done"
 
@@ -74,7 +97,7 @@ step() {
     if [[ -n $only && ,$only, != *,$name,* ]]; then
         return
     fi
-    if [[ $anew = no && $(cat "$data/done/$name" 2>/dev/null) = "$version" ]]; then
+    if [[ $(cat "$data/done/$name" 2>/dev/null) = "$version" ]]; then
         printf '\n== %s of %s, %s: is there\n' "$number" "$steps" "$name"
         return
     fi
@@ -97,9 +120,9 @@ footprint() {
 
 scaling() {
     # It goes on with the cells that are there: none of other sources.
-    if [[ $anew$* = yes || $(cat "$data/done/scaling-begun" 2>/dev/null) != "$version" ]]; then
+    if [[ $(cat "$data/done/scaling.begun" 2>/dev/null) != "$version" ]]; then
         rm -rf "$data/scaling"
-        echo "$version" >"$data/done/scaling-begun"
+        echo "$version" >"$data/done/scaling.begun"
     fi
     report scaling -- --out "$data/scaling" "${quick[@]}" "$@"
 }
@@ -113,7 +136,6 @@ peers() {
 }
 
 main() {
-    local topics=(id overhead deliver home pull cold mixed threads publish beside disk)
     steps=$((${#topics[@]} + 4))
     [[ -z $large ]] || steps=$((steps + 3))
 

@@ -1,8 +1,12 @@
 //! Numbers as readers of tables want them, and tables.
 
-/// Three digits that count.
+/// Three digits that count; a dash for what nothing was divided by.
 pub fn digits(figure: f64) -> String {
+    if !figure.is_finite() {
+        return "–".into();
+    }
     match figure.abs() {
+        0.0 => "0".into(),
         // What is rounded up to a further digit before the point has one fewer behind it.
         ..0.09995 => format!("{figure:.4}"),
         ..0.9995 => format!("{figure:.3}"),
@@ -71,6 +75,7 @@ mod tests {
     fn three_digits_count() {
         let figures = [0.01234, 0.1234, 1.234, 12.34, 123.4, 1_234_567.0];
         let texts = figures.map(digits);
+        assert_eq!([0.0, 1.0 / 0.0].map(digits), ["0", "–"]);
         assert_eq!([0.9999, 9.999, 99.99].map(digits), ["1.00", "10.0", "100"]);
         assert_eq!(
             texts,

@@ -145,7 +145,7 @@ fn rules_stand_beside_each_other() -> Result<()> {
     let page = left.page_with("rules")?;
     has(
         &page,
-        "| ours | 1.12 | 1.50 | 0.500 to 0.750 | 0.125 to 0.250 | 0.750 to 0.750 |",
+        "| ours | 1.12 | 1.50 | 0.500 to 0.750 | 0.125 to 0.250 | 0.750 |",
     );
     Ok(())
 }

@@ -117,7 +117,12 @@ fn in_a_world(rows: &[&Compared]) -> String {
             let (least, most) = figures.fold((f64::MAX, f64::MIN), |(least, most), figure| {
                 (least.min(figure), most.max(figure))
             });
-            format!("{} to {}", digits(least), digits(most))
+            let [least, most] = [least, most].map(digits);
+            if least == most {
+                least
+            } else {
+                format!("{least} to {most}")
+            }
         };
         let mut line = vec![rule.to_owned()];
         line.extend(mixes.iter().map(cost));

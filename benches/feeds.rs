@@ -9,6 +9,7 @@
 //! cargo bench -- home                  # one topic
 //! cargo bench -- mixed/push            # one strategy
 //! ANABRANCH_BENCH_1M=1 cargo bench     # with a million readers, too
+//! ANABRANCH_BENCH_QUICK=1 cargo bench  # in worlds of 2,000: a trial
 //! ```
 //!
 //! A world, a store, a timeline is built by the first bench that needs it: one that the filter leaves out
@@ -40,6 +41,8 @@ mod pull;
 mod stage;
 #[path = "feeds/threads.rs"]
 mod threads;
+#[path = "feeds/watched.rs"]
+mod watched;
 mod world;
 
 use criterion::Criterion;

@@ -7,14 +7,16 @@
 //! Before the time is taken, two more operations a reader are watched, the same ones under each strategy, and then a
 //! post of each of the ten authors with the most followers, which are too few to be met by chance. What is
 //! printed: how much is kept after them; how many timelines the worst publish reached; how long publishes
-//! took, of which only the longest may be one of those ten.
+//! took, of which only the longest may be one of those ten. The same is written to `target/criterion/watched`.
 //!
 //! `100k`, and `1m` with a million readers where they are asked for; `1:10` is one post to ten reads.
 
 use std::cell::{LazyCell, RefCell};
 use std::cmp::Reverse;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use anabranch::fanout::{self, Strategy};
 use anabranch::store::Memory;
@@ -23,6 +25,7 @@ use anabranch::{Activity, Feeds, Ids, ManualClock, Published, wait};
 use criterion::{BenchmarkId, Criterion, SamplingMode};
 
 use super::stage::{self, PAGE, actor};
+use super::watched::Watched;
 use super::world::{Operation, World};
 
 const STRATEGIES: [(&str, &str); 4] = [
@@ -58,7 +61,11 @@ fn measure(criterion: &mut Criterion, name: &str, world: fn() -> &'static World)
                 let decides = fanout::named(named).expect("a strategy");
                 let mut course = Course::new(world(), decides, reads_a_post);
                 course.warm();
-                println!("mixed/{strategy}/{cell}: {}", course.watch());
+                let watched = course.watch(strategy, name, reads_a_post);
+                println!("mixed/{strategy}/{cell}: {watched}");
+                if !stage::is_test() {
+                    keep(&watched);
+                }
                 RefCell::new(course)
             });
             group.bench_function(BenchmarkId::new(strategy, &cell), |bencher| {
@@ -114,7 +121,7 @@ impl Course {
     }
 
     /// Says how much is kept after the operations that are watched, and what publishing has cost.
-    fn watch(&mut self) -> String {
+    fn watch(&mut self, strategy: &str, world: &str, reads_a_post: u32) -> Watched {
         let mut publishes = Vec::new();
         for operation in self.next(WATCHED * self.readers) {
             publishes.extend(self.time_publish(operation));
@@ -129,16 +136,18 @@ impl Course {
         let most = publishes.iter().map(|(_, deliveries)| *deliveries).max();
         let census = wait(self.feeds.census()).expect("a census");
         let micros = |time: Duration| time.as_secs_f64() * 1e6;
-        format!(
-            "{} entries, {} subscriptions; the worst publish made {} deliveries; publish p50 \
-             {:.2} µs, p99 {:.2} µs, max {:.2} µs",
-            census.entries,
-            census.subscriptions,
-            most.unwrap_or_default(),
-            micros(quantile(0.5)),
-            micros(quantile(0.99)),
-            micros(longest.unwrap_or_default()),
-        )
+        Watched {
+            strategy: strategy.into(),
+            world: world.into(),
+            readers: self.readers,
+            reads_a_post,
+            entries: census.entries,
+            subscriptions: census.subscriptions,
+            most_deliveries: most.unwrap_or_default(),
+            publish_p50: micros(quantile(0.5)),
+            publish_p99: micros(quantile(0.99)),
+            publish_max: micros(longest.unwrap_or_default()),
+        }
     }
 
     /// How long the operation takes, and how many timelines it reaches, if it is a publish.
@@ -168,6 +177,27 @@ impl Course {
         self.clock.set_millis(self.now);
         operate(&self.feeds, operation)
     }
+}
+
+/// Writes it down in criterion's folder.
+fn keep(watched: &Watched) {
+    let home = env::var_os("CRITERION_HOME").map(PathBuf::from);
+    let home = home.unwrap_or_else(|| {
+        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        temporary.with_file_name("criterion")
+    });
+    let Watched {
+        strategy,
+        world,
+        reads_a_post,
+        ..
+    } = watched;
+    let file = format!("watched/{strategy}-{world}-{reads_a_post}.json");
+    let path = home.join(file);
+    let text = serde_json::to_string_pretty(watched).expect("it is plain");
+    let folder = path.parent().expect("it is in one");
+    fs::create_dir_all(folder).expect("a folder");
+    fs::write(path, text + "\n").expect("written");
 }
 
 /// Who has the most followers.

@@ -1,6 +1,10 @@
 //! What the topics share: the worlds, and stores that know one of them and its past.
 //!
-//! In test mode the worlds have 2,000 readers: then the benches are only seen to work.
+//! In test mode, and where the variable `ANABRANCH_BENCH_QUICK` is set, the worlds have 2,000 readers: then the
+//! benches are only seen to work.
+
+// Each program uses a part of it.
+#![allow(dead_code)]
 
 use std::env;
 use std::sync::LazyLock;
@@ -42,11 +46,15 @@ pub fn has_large() -> bool {
     env::var_os("ANABRANCH_BENCH_1M").is_some()
 }
 
-fn readers(number: u32) -> u32 {
-    // What criterion takes for a test, too.
+/// Whether nothing is measured: what criterion takes for a test, too.
+pub fn is_test() -> bool {
     let args: Vec<String> = env::args().collect();
     let has = |flag| args.iter().any(|arg| arg == flag);
-    if has("--test") || !has("--bench") {
+    has("--test") || !has("--bench")
+}
+
+fn readers(number: u32) -> u32 {
+    if is_test() || env::var_os("ANABRANCH_BENCH_QUICK").is_some() {
         2_000
     } else {
         number
@@ -133,8 +141,14 @@ pub struct Guest {
     pub streams: Vec<u32>,
 }
 
-/// Guests who follow so many authors each, drawn evenly.
+/// Guests who follow so many authors each, drawn evenly: 20 to 1,000 of them, fewer where each follows more.
 pub fn guests(store: &Memory, world: &World, streams: usize) -> Vec<Guest> {
+    let number = (50_000 / streams).clamp(20, 1_000);
+    so_many_guests(number, store, world, streams)
+}
+
+/// Guests as said.
+pub fn so_many_guests(number: usize, store: &Memory, world: &World, streams: usize) -> Vec<Guest> {
     let random = &mut ChaCha8Rng::seed_from_u64(3);
     let authors = world.readers() as usize;
     let first = u64::from(u32::MAX) * streams as u64;
@@ -146,6 +160,5 @@ pub fn guests(store: &Memory, world: &World, streams: usize) -> Vec<Guest> {
         follow(store, id, &streams);
         Guest { id, streams }
     };
-    let number = (50_000 / streams).clamp(20, 1_000) as u64;
-    (0..number).map(guest).collect()
+    (0..number as u64).map(guest).collect()
 }

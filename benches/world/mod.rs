@@ -10,6 +10,8 @@
 // Each program uses a part of it.
 #![allow(dead_code)]
 
+pub mod resident;
+
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -21,14 +21,10 @@
 //! benches/peers/run.sh --quick     # a world of 2,000, a minute in all
 //! ```
 
-mod chart;
 mod followers;
 mod history;
 mod measure;
-mod outcome;
 mod peers;
-mod quantiles;
-mod report;
 #[cfg(test)]
 mod tests;
 #[path = "../../world/mod.rs"]
@@ -38,11 +34,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use anabranch_report::peers::{self as report, Outcome, Run};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
 
 use crate::measure::Budget;
-use crate::outcome::{Outcome, Run};
 use crate::peers::{Kind, Missing, Setting};
 
 #[derive(Parser)]
@@ -95,7 +91,11 @@ fn main() -> Result<()> {
             .map(|kind| in_a_process_of_its_own(kind, &arguments))
             .collect(),
     };
-    let table = report::markdown(&run);
+    let table = format!(
+        "{}\nNot like for like:\n\n{}",
+        report::markdown(&run),
+        report::NOTES
+    );
     println!("{table}");
     write(&arguments.out, &run, &table)?;
     ensure!(
@@ -173,7 +173,7 @@ fn write(out: &PathBuf, run: &Run, table: &str) -> Result<()> {
         serde_json::to_string_pretty(run)? + "\n",
     )?;
     if run.measured().next().is_some() {
-        chart::draw(run, &out.join("peers.svg")).context("drawing the chart")?;
+        report::draw(run, &out.join("peers.svg")).context("drawing the chart")?;
     }
     eprintln!("table, numbers and chart are in {}", out.display());
     Ok(())

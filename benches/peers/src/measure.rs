@@ -3,12 +3,11 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use anabranch_report::peers::{Cost, Figures, Mix, Posts, Quantiles, Reads, median, microseconds};
 use anyhow::{Context, Result, ensure};
 
 use crate::history::{id, naive};
-use crate::outcome::{Cost, Figures, Mix, Posts, Reads};
 use crate::peers::{Kind, PAGE, Peer, Setting};
-use crate::quantiles::{Quantiles, median, microseconds};
 use crate::world::Operation;
 
 const MIXES: [u32; 2] = [10, 100];

@@ -1,16 +1,15 @@
 //! The library in this process, through the handle that hosts hold: `store::Memory`, `timelines::Local`.
 
-use std::fs;
-
 use anabranch::fanout::{Adaptive, AllPull, AllPush, Strategy};
 use anabranch::store::Memory as InMemory;
 use anabranch::timelines::Local;
 use anabranch::{Activity, ActivityId, ActorId, Feeds, Ids, ManualClock, Page, wait};
+use anabranch_report::peers::Memory;
 use anyhow::Result;
 
 use super::{PAGE, Peer, Setting};
 use crate::history::{id_at, millis};
-use crate::outcome::Memory;
+use crate::world::resident;
 
 /// How often each is read in the mean, before measuring, where that decides who is warm.
 const READS_A_READER: usize = 10;
@@ -27,12 +26,12 @@ struct Library {
 /// Everything pushed, and every home warm, as those of the other peers that push.
 pub fn push(setting: &Setting) -> Result<Box<dyn Peer + '_>> {
     let mut library = Library::new(setting, AllPush, 0)?;
-    let before = resident();
+    let before = resident::bytes();
     for reader in 0..setting.world.readers() {
         library.read(reader)?;
     }
     let entries = wait(library.feeds.census())?.entries as u64;
-    library.memory = resident().zip(before).map(|(after, before)| Memory {
+    library.memory = resident::bytes().zip(before).map(|(after, before)| Memory {
         entries,
         bytes_an_entry: after.saturating_sub(before) as f64 / entries as f64,
         bytes_an_entry_of_a_full_home: None,
@@ -120,12 +119,4 @@ impl Peer for Library {
 
 fn actor(number: u32) -> ActorId {
     ActorId::from(u64::from(number))
-}
-
-/// The bytes of memory that this process has, where the system tells.
-fn resident() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes: u64 = line?.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes * 1_024)
 }

@@ -9,11 +9,11 @@ mod trim;
 use std::fmt;
 use std::time::Duration;
 
+use anabranch_report::peers::Memory;
 use anyhow::{Context, Result};
 
 use crate::followers::Followers;
 use crate::history::History;
-use crate::outcome::Memory;
 use crate::world::{Operation, World};
 
 /// How many ids a page has.

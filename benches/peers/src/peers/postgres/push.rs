@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anabranch_report::peers::Memory;
 use anyhow::Result;
 use postgres::Statement;
 
@@ -10,7 +11,6 @@ use super::super::{PAGE, Peer, Setting};
 use super::{Session, copy, database};
 use crate::followers::Followers;
 use crate::history::MOST_ENTRIES;
-use crate::outcome::Memory;
 
 const TABLES: &str = "
     CREATE UNLOGGED TABLE posts (id bigint PRIMARY KEY, author int NOT NULL);

@@ -5,6 +5,7 @@ mod connection;
 
 use std::time::Duration;
 
+use anabranch_report::peers::Memory;
 use anyhow::{Context, Result, ensure};
 
 use self::connection::Connection;
@@ -12,7 +13,6 @@ use self::connection::Word::{self, Home, Number, Text};
 use super::{PAGE, Peer, Setting, address};
 use crate::followers::Followers;
 use crate::history::{MOST_ENTRIES, id};
-use crate::outcome::Memory;
 
 /// So many homes to one round trip, when posting and when setting up: enough that a trip costs next to
 /// nothing for each, and few enough that neither side piles up answers.

@@ -1,5 +1,6 @@
 //! Homes as rows of a table in the order of reader and id; a post is one transaction.
 
+use anabranch_report::peers::Memory;
 use anyhow::Result;
 use rusqlite::{Connection, Statement, params};
 
@@ -8,7 +9,6 @@ use super::super::{PAGE, Peer, Setting};
 use super::{database, insert, size};
 use crate::followers::Followers;
 use crate::history::MOST_ENTRIES;
-use crate::outcome::Memory;
 
 const TABLES: &str = "
     CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER NOT NULL);

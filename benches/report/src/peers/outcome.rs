@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::quantiles::Quantiles;
+use super::Quantiles;
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Run {
     pub readers: u32,
     pub seconds: f64,

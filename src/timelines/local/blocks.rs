@@ -50,11 +50,6 @@ impl End {
 }
 
 impl Blocks {
-    /// How many there are, taken or not.
-    pub(super) fn len(&self) -> usize {
-        self.blocks.len()
-    }
-
     /// A block to follow that one, with its first key. `None` where there can be no more: at 34 GB.
     pub(super) fn take(&mut self, older: u32, key: Key) -> Option<End> {
         let taken = self.free.pop().or_else(|| {
@@ -82,11 +77,6 @@ impl Blocks {
 
     pub(super) fn give_back(&mut self, block: u32) {
         self.free.push(block);
-    }
-
-    /// Whether there is one to be taken without making it.
-    pub(super) fn has_free(&self) -> bool {
-        !self.free.is_empty()
     }
 
     /// Adds a key to the end, if there is room left in its block.

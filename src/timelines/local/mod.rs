@@ -7,7 +7,6 @@ mod subscriptions;
 mod tests;
 mod timeline;
 
-use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -18,7 +17,6 @@ use super::{Census, Header, Reading, Ticket, Timelines};
 use crate::book::Book;
 use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
-use crate::hash::Keyed;
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
 use crate::places::{Key, Places};
@@ -49,7 +47,6 @@ struct Parts {
     /// Who holds several of these locks took them in this order; that of the book last.
     subscriptions: RwLock<Subscriptions<{ Local::STRIPES }>>,
     stripes: [RwLock<Stripe>; Local::STRIPES],
-    keyed: Keyed,
     /// Those of the store, if it has one; else one of their own.
     book: OnceLock<Named>,
     capacity: usize,
@@ -65,20 +62,6 @@ struct Named {
     /// reach further back lose what they have there, and their readers are served from the store until
     /// they are filled anew.
     is_own: bool,
-}
-
-/// A reader, hashed once for all tables.
-#[derive(Clone, Copy)]
-struct Whose {
-    reader: ActorId,
-    hash: u64,
-}
-
-impl Whose {
-    /// Which stripe the reader is in. The tables there go by the lowest and the highest bits.
-    const fn stripe(self) -> usize {
-        (self.hash >> 32) as usize % Local::STRIPES
-    }
 }
 
 impl Local {
@@ -110,7 +93,6 @@ impl Local {
         Self(Arc::new(Parts {
             subscriptions: RwLock::default(),
             stripes: std::array::from_fn(|_| RwLock::default()),
-            keyed: Keyed::default(),
             book: OnceLock::new(),
             capacity: capacity.max(1),
             serial: AtomicU64::new(0),
@@ -118,9 +100,16 @@ impl Local {
         }))
     }
 
-    fn whose(&self, reader: ActorId) -> Whose {
-        let hash = self.0.keyed.hash_one(reader);
-        Whose { reader, hash }
+    /// Which stripe the reader is in.
+    fn number(reader: ActorId) -> usize {
+        // Hosts' ids may count up or be random: multiplying by 2¹²⁸ over the golden ratio
+        // brings what differs anywhere into the highest bits.
+        let mixed = reader
+            .as_uuid()
+            .as_u128()
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+        let [high, ..] = mixed.to_be_bytes();
+        usize::from(high) % Self::STRIPES
     }
 
     fn stripe(&self, number: usize) -> &RwLock<Stripe> {
@@ -178,14 +167,14 @@ impl Local {
         &self,
         subscriptions: &mut Subscriptions<{ Self::STRIPES }>,
         stripe: &mut Stripe,
-        whose: Whose,
+        reader: ActorId,
     ) -> bool {
         let before = stripe.entries();
-        let Some((slot, beginning)) = stripe.forget(whose) else {
+        let Some((slot, beginning)) = stripe.forget(reader) else {
             return false;
         };
         for stream in &beginning.streams {
-            subscriptions.remove(*stream, whose.stripe(), slot);
+            subscriptions.remove(*stream, Self::number(reader), slot);
         }
         let gone = before - stripe.entries();
         self.0.entries.fetch_sub(gone, Ordering::Relaxed);
@@ -211,11 +200,10 @@ impl Timelines for Local {
     async fn begin(&self, reader: ActorId, mut header: Header) -> Result<Option<Ticket>> {
         header.pushed.dedup();
         let serial = self.0.serial.fetch_add(1, Ordering::Relaxed);
-        let whose = self.whose(reader);
-        let number = whose.stripe();
+        let number = Self::number(reader);
         let mut subscriptions = write(&self.0.subscriptions);
         let mut stripe = write(self.stripe(number));
-        self.drop_timeline(&mut subscriptions, &mut stripe, whose);
+        self.drop_timeline(&mut subscriptions, &mut stripe, reader);
         let Some(slot) = stripe.reserve() else {
             return Ok(None);
         };
@@ -223,7 +211,7 @@ impl Timelines for Local {
         let streams = streams.map_while(|stream| subscriptions.add(*stream, number, slot));
         let streams: Box<[u32]> = streams.collect();
         let beginning = Beginning { serial, streams };
-        stripe.begin(slot, reader, &header, beginning, self.0.keyed);
+        stripe.begin(slot, reader, &header, beginning);
         Ok(Some(Ticket { reader, serial }))
     }
 
@@ -241,16 +229,9 @@ impl Timelines for Local {
             // Without them it would not be complete.
             return Ok(false);
         };
-        let whose = self.whose(ticket.reader);
-        let mut stripe = write(self.stripe(whose.stripe()));
+        let mut stripe = write(self.stripe(Self::number(ticket.reader)));
         let before = stripe.entries();
-        let filled = (&keys[..], floor);
-        let is_filled = stripe.fill(
-            (whose, ticket.serial),
-            filled,
-            self.0.capacity,
-            &book.read(),
-        );
+        let is_filled = stripe.fill(ticket, (&keys, floor), self.0.capacity, &book.read());
         let (more, less) = (
             stripe.entries().saturating_sub(before),
             before.saturating_sub(stripe.entries()),
@@ -298,12 +279,11 @@ impl Timelines for Local {
         limit: usize,
         whole: bool,
     ) -> Result<Reading> {
-        let whose = self.whose(reader);
         let mut subscriptions = None;
         loop {
-            let stripe = read(self.stripe(whose.stripe()));
+            let stripe = read(self.stripe(Self::number(reader)));
             let pages = self.named().book.read();
-            let found = stripe.read(whose, (range, limit), (&pages, self.0.capacity));
+            let found = stripe.read(reader, (range, limit), (&pages, self.0.capacity));
             let (slot, timeline, stretch) = match found {
                 None | Some((_, _, Found::Cold)) => return Ok(Reading::Cold),
                 Some((_, _, Found::Below)) => return Ok(Reading::Below),
@@ -331,10 +311,9 @@ impl Timelines for Local {
     }
 
     async fn forget(&self, reader: ActorId) -> Result<bool> {
-        let whose = self.whose(reader);
         let mut subscriptions = write(&self.0.subscriptions);
-        let mut stripe = write(self.stripe(whose.stripe()));
-        Ok(self.drop_timeline(&mut subscriptions, &mut stripe, whose))
+        let mut stripe = write(self.stripe(Self::number(reader)));
+        Ok(self.drop_timeline(&mut subscriptions, &mut stripe, reader))
     }
 
     async fn subscribers(&self, streams: &[ActorId]) -> Result<Vec<usize>> {

@@ -1,10 +1,7 @@
 //! A share of the readers, under one lock: their timelines.
 
-use std::hash::BuildHasher;
+use std::collections::HashMap;
 
-use hashbrown::HashTable;
-
-use super::Whose;
 use super::blocks::{Blocks, End};
 use super::timeline::{Found, Room, Timeline};
 use crate::book::{Book, Pages};
@@ -13,7 +10,7 @@ use crate::hash::Keyed;
 use crate::id::{ActivityId, ActorId};
 use crate::places::Key;
 use crate::segments::Segments;
-use crate::timelines::Header;
+use crate::timelines::{Header, Ticket};
 
 /// Timelines stand in slots; what a push needs of them, their ends, is apart from the rest.
 #[derive(Debug)]
@@ -25,7 +22,7 @@ pub(super) struct Stripe {
     beginnings: Vec<Option<Beginning>>,
     free: Vec<u32>,
     /// The slots of readers.
-    readers: HashTable<u32>,
+    readers: HashMap<ActorId, u32, Keyed>,
     /// Nothing that is here, and no floor, is above it.
     highest: ActivityId,
     entries: usize,
@@ -46,7 +43,7 @@ impl Default for Stripe {
             blocks: Blocks::default(),
             beginnings: Vec::new(),
             free: Vec::new(),
-            readers: HashTable::new(),
+            readers: HashMap::default(),
             highest: ActivityId::MIN,
             entries: 0,
         }
@@ -55,12 +52,8 @@ impl Default for Stripe {
 
 impl Stripe {
     #[inline]
-    fn slot(&self, whose: Whose) -> Option<u32> {
-        let is_it = |slot: &u32| {
-            let timeline = self.timelines.get(*slot);
-            timeline.is_some_and(|timeline| timeline.reader == whose.reader)
-        };
-        self.readers.find(whose.hash, is_it).copied()
+    fn slot(&self, reader: ActorId) -> Option<u32> {
+        self.readers.get(&reader).copied()
     }
 
     /// A slot for a reader who has none; `None` where there are no more.
@@ -81,35 +74,25 @@ impl Stripe {
         reader: ActorId,
         header: &Header,
         beginning: Beginning,
-        keyed: Keyed,
     ) {
         let Some(timeline) = self.timelines.get_mut(slot) else {
             return;
         };
-        *timeline = Timeline::begin(reader, header);
+        *timeline = Timeline::begin(header);
         if let Some(place) = self.beginnings.get_mut(slot as usize) {
             *place = Some(beginning);
         }
-        let hash = |slot: &u32| {
-            let timeline = self.timelines.get(*slot);
-            timeline.map_or(0, |timeline| keyed.hash_one(timeline.reader))
-        };
-        self.readers
-            .insert_unique(keyed.hash_one(reader), slot, hash);
+        self.readers.insert(reader, slot);
     }
 
     /// Drops the reader's timeline; gives what it began with, and its slot.
-    pub(super) fn forget(&mut self, whose: Whose) -> Option<(u32, Beginning)> {
-        let slot = self.slot(whose)?;
+    pub(super) fn forget(&mut self, reader: ActorId) -> Option<(u32, Beginning)> {
+        let slot = self.readers.remove(&reader)?;
         let beginning = self.beginnings.get_mut(slot as usize)?.take()?;
         let timeline = self.timelines.get_mut(slot)?;
         let end = self.ends.get_mut(slot as usize)?;
         self.entries -= timeline.len(*end);
         timeline.clear(end, &mut self.blocks);
-        let is_it = |other: &u32| *other == slot;
-        if let Ok(entry) = self.readers.find_entry(whose.hash, is_it) {
-            entry.remove();
-        }
         *timeline = Timeline::vacant();
         self.free.push(slot);
         Some((slot, beginning))
@@ -118,16 +101,16 @@ impl Stripe {
     /// Whether the timeline of this beginning was there to be filled.
     pub(super) fn fill(
         &mut self,
-        (whose, serial): (Whose, u64),
+        ticket: Ticket,
         (pulled, floor): (&[Key], ActivityId),
         capacity: usize,
         pages: &Pages,
     ) -> bool {
-        let Some(slot) = self.slot(whose) else {
+        let Some(slot) = self.slot(ticket.reader) else {
             return false;
         };
         let beginning = self.beginnings.get(slot as usize).and_then(Option::as_ref);
-        if beginning.is_none_or(|beginning| beginning.serial != serial) {
+        if beginning.is_none_or(|beginning| beginning.serial != ticket.serial) {
             return false;
         }
         let places = (
@@ -213,11 +196,11 @@ impl Stripe {
     /// The reader's timeline, and what it knows of the range.
     pub(super) fn read(
         &self,
-        whose: Whose,
+        reader: ActorId,
         asked: (Range, usize),
         (pages, capacity): (&Pages, usize),
     ) -> Option<(u32, &Timeline, Found)> {
-        let slot = self.slot(whose)?;
+        let slot = self.slot(reader)?;
         let end = *self.ends.get(slot as usize)?;
         let timeline = self.timelines.get(slot)?;
         let blocks = &self.blocks;

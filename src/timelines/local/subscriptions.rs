@@ -1,8 +1,6 @@
 //! Which timelines cover which streams.
 
-use std::hash::BuildHasher;
-
-use hashbrown::HashTable;
+use std::collections::HashMap;
 
 use crate::hash::Keyed;
 use crate::id::ActorId;
@@ -14,8 +12,7 @@ use crate::id::ActorId;
 /// covers a stream all the while is met once.
 #[derive(Debug)]
 pub(super) struct Subscriptions<const STRIPES: usize> {
-    numbers: HashTable<u32>,
-    keyed: Keyed,
+    numbers: HashMap<ActorId, u32, Keyed>,
     streams: Vec<Stream<STRIPES>>,
     /// Numbers of streams that nobody covers any more.
     free: Vec<u32>,
@@ -40,8 +37,7 @@ pub(super) struct Subscribers<const STRIPES: usize> {
 impl<const STRIPES: usize> Default for Subscriptions<STRIPES> {
     fn default() -> Self {
         Self {
-            numbers: HashTable::new(),
-            keyed: Keyed::default(),
+            numbers: HashMap::default(),
             streams: Vec::new(),
             free: Vec::new(),
             count: 0,
@@ -64,9 +60,7 @@ impl<const STRIPES: usize> Subscriptions<STRIPES> {
     }
 
     fn number(&self, stream: ActorId) -> Option<u32> {
-        let hash = self.keyed.hash_one(stream);
-        let is_it = |number: &u32| self.id(*number) == Some(stream);
-        self.numbers.find(hash, is_it).copied()
+        self.numbers.get(&stream).copied()
     }
 
     /// Gives the number of the stream; `None` where there are no more. O(1).
@@ -94,12 +88,7 @@ impl<const STRIPES: usize> Subscriptions<STRIPES> {
                 number
             }
         };
-        let hash = |number: &u32| {
-            let stream = self.streams.get(*number as usize);
-            self.keyed
-                .hash_one(stream.map_or(ActorId::from(0), |stream| stream.id))
-        };
-        self.numbers.insert_unique(hash(&number), number, hash);
+        self.numbers.insert(id, number);
         Some(number)
     }
 
@@ -110,12 +99,8 @@ impl<const STRIPES: usize> Subscriptions<STRIPES> {
             return;
         };
         self.count -= usize::from(stream.subscribers.remove(stripe, slot));
-        if stream.subscribers.slots.is_empty() {
-            let hash = self.keyed.hash_one(stream.id);
-            if let Ok(entry) = self.numbers.find_entry(hash, |other| *other == number) {
-                entry.remove();
-                self.free.push(number);
-            }
+        if stream.subscribers.slots.is_empty() && self.numbers.remove(&stream.id).is_some() {
+            self.free.push(number);
         }
     }
 }

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::blocks::{Blocks, End, KEYS};
 use crate::book::Pages;
 use crate::entry::{Entry, Order, Range, Stretch};
-use crate::id::{ActivityId, ActorId};
+use crate::id::ActivityId;
 use crate::places::Key;
 use crate::timelines::{Aside, Header};
 
@@ -18,7 +18,6 @@ use crate::timelines::{Aside, Header};
 #[derive(Debug)]
 #[repr(align(64))]
 pub(super) struct Timeline {
-    pub(super) reader: ActorId,
     floor: ActivityId,
     /// Means something where it has one.
     stamp: u64,
@@ -51,12 +50,11 @@ pub(super) struct Room<'a> {
 impl Timeline {
     /// Nobody's.
     pub(super) fn vacant() -> Self {
-        Self::begin(ActorId::from(0), &Header::default())
+        Self::begin(&Header::default())
     }
 
-    pub(super) fn begin(reader: ActorId, header: &Header) -> Self {
+    pub(super) fn begin(header: &Header) -> Self {
         Self {
-            reader,
             floor: ActivityId::MIN,
             stamp: header.stamp.unwrap_or_default(),
             has_stamp: header.stamp.is_some(),

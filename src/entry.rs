@@ -215,4 +215,13 @@ impl Stretch {
         };
         Self { entries, end }
     }
+
+    /// The first so many entries of it, and how far those are complete.
+    pub(crate) fn first(mut self, limit: usize) -> Self {
+        if self.entries.len() > limit {
+            self.entries.truncate(limit);
+            self.end = self.entries.last().map(|entry| entry.id);
+        }
+        self
+    }
 }

@@ -1,8 +1,6 @@
 //! What might be on a page: entries of some streams in order, from a timeline as far as it
 //! goes and from the store beyond. Whether they are on it is for others to judge.
 
-use std::sync::Arc;
-
 use super::Feeds;
 use super::scope::Scope;
 use super::viewer::Viewer;
@@ -10,7 +8,7 @@ use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::merge::merge;
-use crate::store::{Followed, List, Store};
+use crate::store::{List, Store};
 use crate::timelines::{Aside, Header, Reading, Timelines};
 
 /// Entries of the streams of a scope, round by round.
@@ -44,10 +42,12 @@ pub(super) struct Round {
 }
 
 impl Round {
-    fn new(Stretch { entries, end }: Stretch, short: Option<Header>) -> Self {
+    /// Of a stretch that a header judges: of no more than was asked for, as all of it is seen to at once.
+    fn short(stretch: Stretch, header: Header, limit: usize) -> Self {
+        let Stretch { entries, end } = stretch.first(limit);
         Self {
             entries,
-            short,
+            short: Some(header),
             end,
         }
     }
@@ -102,7 +102,11 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                 self.pull(&lists, range).await?
             }
         };
-        Ok(Some(Round::new(stretch, None)))
+        Ok(Some(Round {
+            entries: stretch.entries,
+            short: None,
+            end: stretch.end,
+        }))
     }
 
     /// Everything in this round was seen to.
@@ -112,13 +116,9 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         self.step = (self.step * 2).min(MOST);
     }
 
-    /// The stamp of the round does not stand any more: what comes after `done` comes again, and has to be
-    /// judged.
-    pub(super) fn distrust(&mut self, done: Option<ActivityId>) {
+    /// The stamp of the round does not stand any more: what is left has to be judged.
+    pub(super) fn distrust(&mut self) {
         self.short = None;
-        if let Some(done) = done {
-            self.rest = self.rest.and_then(|range| range.beyond(done));
-        }
     }
 
     /// A round that is judged by whom the reader hides, and needs no relations; `None` where that will not do.
@@ -141,7 +141,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                         let pulled = self.pull(&pulled.collect::<Vec<_>>(), range).await?;
                         stretch = merge(vec![stretch, pulled], range.order);
                     }
-                    return Ok(Some(Round::new(stretch, Some(header))));
+                    return Ok(Some(Round::short(stretch, header, self.step)));
                 }
                 Reading::Cold if self.earns(reader) => self.give(reader).await?,
                 // Further rounds are only deeper.
@@ -151,8 +151,12 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         let store = self.feeds.store();
         let followed = store.followed(reader, &[], range, self.step).await?;
         Ok(followed.map(|followed| {
-            let (stretch, header) = header_of(followed);
-            Round::new(stretch, Some(header))
+            let header = Header {
+                pushed: Vec::new(),
+                stamp: Some(followed.stamp),
+                aside: Aside::of(Vec::new(), followed.hidden),
+            };
+            Round::short(followed.stretch, header, self.step)
         }))
     }
 
@@ -228,19 +232,4 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
             return Ok(Some((stretch, pulled.copied().map(List::Outbox).collect())));
         }
     }
-}
-
-/// What was gathered, and what judges it.
-fn header_of(followed: Followed) -> (Stretch, Header) {
-    let hidden = followed.hidden;
-    let aside = (!hidden.is_empty()).then(|| Aside {
-        hidden,
-        ..Aside::default()
-    });
-    let header = Header {
-        stamp: Some(followed.stamp),
-        aside: aside.map(Arc::new),
-        ..Header::default()
-    };
-    (followed.stretch, header)
 }

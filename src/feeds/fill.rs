@@ -1,7 +1,5 @@
 //! When a reader gets a timeline, and what goes into it.
 
-use std::sync::Arc;
-
 use super::Feeds;
 use super::viewer::Viewer;
 use crate::entry::{Range, Stretch};
@@ -47,9 +45,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             None => Vec::new(),
         };
         let lists: Vec<List> = pushed.iter().copied().map(List::Outbox).collect();
-        let aside = Aside { pulled, hidden };
-        let is_empty = aside.pulled.is_empty() && aside.hidden.is_empty();
-        let aside = (!is_empty).then(|| Arc::new(aside));
+        let aside = Aside::of(pulled, hidden);
         let header = Header {
             pushed,
             stamp,

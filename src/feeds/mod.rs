@@ -12,6 +12,7 @@ mod follow;
 mod get;
 mod hide;
 mod home;
+mod judge;
 mod list;
 mod membership;
 #[cfg(feature = "disk")]

@@ -94,6 +94,17 @@ pub struct Aside {
     pub hidden: Vec<(ActorId, Option<DateTime<Utc>>)>,
 }
 
+impl Aside {
+    /// What there is; `None` where that is nothing.
+    pub(crate) fn of(
+        pulled: Vec<ActorId>,
+        hidden: Vec<(ActorId, Option<DateTime<Utc>>)>,
+    ) -> Option<Arc<Self>> {
+        let is_empty = pulled.is_empty() && hidden.is_empty();
+        (!is_empty).then(|| Arc::new(Self { pulled, hidden }))
+    }
+}
+
 impl Header {
     /// The streams that were left to be pulled.
     #[must_use]

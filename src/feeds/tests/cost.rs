@@ -18,6 +18,7 @@ use crate::wait::wait;
 struct World {
     feeds: Feeds<Memory, Observed>,
     begun: Arc<AtomicUsize>,
+    asked: Arc<AtomicUsize>,
     reader: ActorId,
 }
 
@@ -26,6 +27,7 @@ impl World {
     fn new(strategy: impl Strategy, cold_reads: u32) -> Result<Self> {
         let timelines = Observed::default();
         let begun = Arc::clone(&timelines.begun);
+        let asked = Arc::clone(&timelines.asked);
         let feeds = Feeds::builder(Memory::new(), timelines)
             .strategy(strategy)
             .cold_reads_before_filling(cold_reads)
@@ -41,6 +43,7 @@ impl World {
         Ok(Self {
             feeds,
             begun,
+            asked,
             reader,
         })
     }
@@ -103,6 +106,11 @@ fn what_is_pulled_on_purpose_is_no_reason_for_a_new_timeline() -> Result<()> {
 fn who_pulls_everything_has_no_timeline() -> Result<()> {
     let world = World::new(AllPull, 0)?;
     assert_eq!(world.begun_after(20)?, 0);
+    assert_eq!(
+        world.asked.load(Ordering::Relaxed),
+        0,
+        "nor is it considered"
+    );
     Ok(())
 }
 

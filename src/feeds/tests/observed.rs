@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex};
 use crate::entry::{Entry, Range};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
+use crate::store::Book;
 use crate::timelines::{Census, Header, Local, Reading, Ticket, Timelines};
 
 type Meddling = Box<dyn FnOnce() + Send>;
 
 /// Real timelines in which a test counts, makes calls fail, and does something just before the
-/// next read.
+/// next read or just after it.
 #[derive(Clone, Default)]
 pub(super) struct Observed {
     local: Local,
@@ -25,6 +26,9 @@ pub(super) struct Observed {
     /// Whether pushes wait for ever.
     pub(super) is_stuck: Arc<AtomicBool>,
     pub(super) before_read: Arc<Mutex<Option<Meddling>>>,
+    pub(super) after_read: Arc<Mutex<Option<Meddling>>>,
+    /// How often it was asked who subscribes.
+    pub(super) asked: Arc<AtomicUsize>,
 }
 
 impl fmt::Debug for Observed {
@@ -50,7 +54,18 @@ impl Observed {
     }
 }
 
+fn meddle(meddling: &Mutex<Option<Meddling>>) {
+    let meddling = meddling.lock().unwrap().take();
+    if let Some(meddle) = meddling {
+        meddle();
+    }
+}
+
 impl Timelines for Observed {
+    fn share(&self, book: &Book) -> bool {
+        self.local.share(book)
+    }
+
     async fn begin(&self, reader: ActorId, header: Header) -> Result<Option<Ticket>> {
         self.check()?;
         self.begun.fetch_add(1, Ordering::Relaxed);
@@ -79,11 +94,10 @@ impl Timelines for Observed {
         whole: bool,
     ) -> Result<Reading> {
         self.check()?;
-        let meddling = self.before_read.lock().unwrap().take();
-        if let Some(meddle) = meddling {
-            meddle();
-        }
-        self.local.read(reader, range, limit, whole).await
+        meddle(&self.before_read);
+        let reading = self.local.read(reader, range, limit, whole).await;
+        meddle(&self.after_read);
+        reading
     }
 
     async fn forget(&self, reader: ActorId) -> Result<bool> {
@@ -93,6 +107,7 @@ impl Timelines for Observed {
 
     async fn subscribers(&self, streams: &[ActorId]) -> Result<Vec<usize>> {
         self.check()?;
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.local.subscribers(streams).await
     }
 

@@ -7,8 +7,8 @@ use std::task::{Context, Waker};
 use std::thread;
 
 use super::observed::Observed;
-use super::{anna, ben};
-use crate::activity::Activity;
+use super::{anna, ben, cleo};
+use crate::activity::{Activity, Revision};
 use crate::audience::Audience;
 use crate::error::Result;
 use crate::fanout::AllPush;
@@ -114,6 +114,46 @@ fn what_is_published_after_a_block_is_hidden_also_from_a_read_that_has_begun() -
         timelines.before_read.lock().unwrap().is_none(),
         "it has happened"
     );
+    Ok(())
+}
+
+/// contract 5.2: a mute keeps the timeline, so that the read has what was pushed into it since.
+#[test]
+fn what_is_published_after_a_mute_is_hidden_also_from_a_read_that_has_begun() -> Result<()> {
+    let (feeds, timelines) = world()?;
+    let first = wait(feeds.publish(Activity::by(anna())))?.activity.id;
+    assert_eq!(home(&feeds)?, [first]);
+    let others = feeds.clone();
+    *timelines.before_read.lock().unwrap() = Some(Box::new(move || {
+        wait(others.mute(ben(), anna())).unwrap();
+        assert_eq!(
+            wait(others.publish(Activity::by(anna())))
+                .unwrap()
+                .deliveries,
+            1
+        );
+    }));
+    assert_eq!(home(&feeds)?, []);
+    assert!(timelines.before_read.lock().unwrap().is_none());
+    Ok(())
+}
+
+/// contract 4.6: an activity that becomes about another while a page is read.
+#[test]
+fn what_an_update_hides_is_hidden_also_from_a_read_that_has_begun() -> Result<()> {
+    let (feeds, timelines) = world()?;
+    wait(feeds.follow(anna(), cleo()))?;
+    let hidden = Activity::by(cleo()).audience(Audience::Followers);
+    let hidden = wait(feeds.publish(hidden))?.activity.id;
+    let id = wait(feeds.publish(Activity::by(anna())))?.activity.id;
+    let items = || -> Result<usize> { Ok(wait(feeds.home(ben()))?.items.len()) };
+    assert_eq!(items()?, 1);
+    let others = feeds.clone();
+    *timelines.after_read.lock().unwrap() = Some(Box::new(move || {
+        wait(others.update(id, Revision::new().object(hidden))).unwrap();
+    }));
+    assert_eq!(items()?, 0);
+    assert!(timelines.after_read.lock().unwrap().is_none());
     Ok(())
 }
 

@@ -305,3 +305,39 @@ impl Store for Memory {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::Glance;
+    use crate::wait::wait;
+
+    /// Timelines that share the book show nothing of what is gone.
+    #[test]
+    fn the_book_tells_what_is_deleted_or_erased() -> Result<()> {
+        let store = Memory::new();
+        let (anna, ben) = (ActorId::from(1), ActorId::from(2));
+        let ids = [3, 4, 5_u128].map(ActivityId::from);
+        for (id, by) in ids.into_iter().zip([anna, anna, ben]) {
+            let activity = serde_json::json!({ "id": id, "actor": by });
+            let activity = serde_json::from_value(activity).expect("an activity");
+            wait(store.put(activity, &[List::Outbox(by)]))?;
+        }
+        let glances = || {
+            let book = store.book().expect("a book");
+            let pages = book.read();
+            let glance = |id| Some(pages.entry(pages.places.find(id)?)?.glance);
+            (ids.map(glance), book.changes())
+        };
+        let (plain, gone) = (Some(Glance::Plain), Some(Glance::Gone));
+        let (all, before) = glances();
+        assert_eq!(all, [plain, plain, plain]);
+        wait(store.delete(ids[0]))?;
+        let (left, after) = glances();
+        assert_eq!(left, [gone, plain, plain]);
+        assert!(after > before);
+        wait(store.erase(anna))?;
+        assert_eq!(glances().0, [gone, gone, plain]);
+        Ok(())
+    }
+}

@@ -173,3 +173,67 @@ fn threshold(found: &mut [Key], rank: usize) -> Key {
         None => Key::MIN,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::book::Book;
+    use crate::entry::{Entry, Glance, Interval, Order};
+    use crate::id::ActorId;
+    use crate::store::memory::graph::Graph;
+
+    const ACTORS: u64 = 8;
+
+    fn id(at: u16) -> ActivityId {
+        ActivityId::from(u128::from(at))
+    }
+
+    proptest! {
+        /// In whatever order they come, in however many outboxes they are.
+        #[test]
+        fn what_is_gathered_is_the_newest_of_all(
+            put in prop::collection::vec((0..600_u16, prop::collection::vec(0..ACTORS, 1..4)), 1..200),
+            removed in prop::collection::vec(0..600_u16, 0..20),
+            of in prop::collection::vec(0..ACTORS, 0..20),
+            until in prop::option::of(0..600_u16),
+            limit in 1..40_usize,
+        ) {
+            let (book, mut graph) = (Book::new(), Graph::default());
+            let mut outboxes = Outboxes::default();
+            let index = |graph: &mut Graph, actor: u64| graph.admit(ActorId::from(actor)).unwrap();
+            let mut naive: BTreeMap<u16, (Key, Vec<u64>)> = BTreeMap::new();
+            for (at, actors) in put {
+                if naive.contains_key(&at) {
+                    continue;
+                }
+                let key = book.write().add(id(at), ActorId::from(1), Glance::Plain).unwrap();
+                for actor in &actors {
+                    outboxes.insert(index(&mut graph, *actor), key, &book.read());
+                }
+                naive.insert(at, (key, actors));
+            }
+            for at in removed {
+                let Some((key, actors)) = naive.remove(&at) else { continue };
+                for actor in actors {
+                    outboxes.remove(index(&mut graph, actor), key, &book.read());
+                }
+            }
+            let interval = Interval { since: ActivityId::MIN, until: until.map(id) };
+            let range = Range { interval, order: Order::NewestFirst };
+            let streams: Vec<Index> = of.iter().map(|actor| index(&mut graph, *actor)).collect();
+            let came = outboxes.gather(&streams, range, limit, &book.read());
+            let inside = naive.iter().rev().filter(|(at, (_, actors))| {
+                interval.holds(id(**at)) && actors.iter().any(|actor| of.contains(actor))
+            });
+            let expected: Vec<ActivityId> = inside.map(|(at, _)| id(*at)).collect();
+            let found: Vec<ActivityId> = came.entries.iter().map(|entry: &Entry| entry.id).collect();
+            prop_assert_eq!(&found, &expected[..limit.min(expected.len())]);
+            let end = (expected.len() > limit).then(|| expected[limit - 1]);
+            prop_assert_eq!(came.end, end);
+        }
+    }
+}

@@ -28,7 +28,7 @@ use crate::places::{Key, Places};
 /// fan-out, however many follow. Clones are handles on the same timelines.
 ///
 /// An entry takes 8 bytes in blocks of 63, of which half a block stands empty for each timeline in the mean; the
-/// activities themselves are named in the book of their store, or once for all timelines in some 50 bytes
+/// activities themselves are named in the book of their store, or once for all timelines in some 25 bytes
 /// each. A timeline stays until its reader's relations change, or somebody forgets it.
 ///
 /// Every process that publishes must push into the timelines that are read; so keep these in
@@ -210,6 +210,10 @@ impl Timelines for Local {
         let streams = header.pushed.iter();
         let streams = streams.map_while(|stream| subscriptions.add(*stream, number, slot));
         let streams: Box<[u32]> = streams.collect();
+        if streams.len() < header.pushed.len() {
+            // After four billion. The others are pulled: so nobody may take it that all are covered.
+            header.stamp = None;
+        }
         let beginning = Beginning { serial, streams };
         stripe.begin(slot, reader, &header, beginning);
         Ok(Some(Ticket { reader, serial }))

@@ -19,9 +19,7 @@ use crate::timelines::{Aside, Header};
 #[repr(align(64))]
 pub(super) struct Timeline {
     floor: ActivityId,
-    /// Means something where it has one.
-    stamp: u64,
-    has_stamp: bool,
+    stamp: Option<u64>,
     aside: Option<Arc<Aside>>,
     is_warm: bool,
     /// How many blocks its keys lie in, all of them full but the newest.
@@ -56,8 +54,7 @@ impl Timeline {
     pub(super) fn begin(header: &Header) -> Self {
         Self {
             floor: ActivityId::MIN,
-            stamp: header.stamp.unwrap_or_default(),
-            has_stamp: header.stamp.is_some(),
+            stamp: header.stamp,
             aside: header.aside.clone(),
             is_warm: false,
             blocks: 0,
@@ -70,7 +67,7 @@ impl Timeline {
     pub(super) fn header(&self) -> Header {
         Header {
             pushed: Vec::new(),
-            stamp: self.has_stamp.then_some(self.stamp),
+            stamp: self.stamp,
             aside: self.aside.clone(),
         }
     }

@@ -1,0 +1,139 @@
+//! Which of the candidates are to be shown: by all the rules, or shortly.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::bodies::leads;
+use super::collect::Collect;
+use super::read::Read;
+use super::scope::Scope;
+use super::scope::sealed::{Context, Via};
+use crate::activity::Activity;
+use crate::entry::{Entry, Glance};
+use crate::error::Result;
+use crate::relation::Relations;
+use crate::store::Store;
+use crate::timelines::{Header, Timelines};
+use crate::visibility;
+
+impl<S: Store, T: Timelines, W: Scope> Read<'_, S, T, W> {
+    /// Those of the entries that are to be shown, by all the rules.
+    pub(super) async fn judge(
+        &self,
+        entries: &[Entry],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Arc<Activity>, Via)>> {
+        let store = self.feeds.store();
+        let bodies = store.fetch(entries).await?;
+        let leads = leads(store, &bodies).await?;
+        // Asked now, so that nobody is judged by what held before there was anything to see.
+        let viewer = self.relations().await?;
+        let context = Context {
+            viewer: viewer.as_deref(),
+            now,
+            leads: &leads,
+        };
+        let shown = bodies.into_iter().flatten().filter_map(|body| {
+            let via = self.via(&body, &context);
+            (!via.is_empty()).then_some((body, via))
+        });
+        Ok(shown.collect())
+    }
+
+    /// Collects those of the entries that are to be shown, the plain ones by their actors alone. `false`, and
+    /// nothing is collected, where the viewer's relations or an activity have changed since, so that
+    /// this will not do: also where there is nothing, as there may be something after a follow.
+    ///
+    /// `changes` are those of the book before the entries were read.
+    pub(super) async fn tell<C: Collect>(
+        &self,
+        entries: &[Entry],
+        header: &Header,
+        (into, most): (&mut C, usize),
+        (changes, now): (u64, DateTime<Utc>),
+    ) -> Result<bool> {
+        let (store, Some(book)) = (self.feeds.store(), &self.feeds.0.book) else {
+            return Ok(false);
+        };
+        let mut bodies = Vec::new();
+        if C::BODIES {
+            bodies = store.fetch(entries).await?;
+            let was_plain = |entry: &Entry| entry.glance == Glance::Plain;
+            let is_plain = |body: &Option<Arc<Activity>>| {
+                let body = body.as_deref();
+                body.is_none_or(Activity::is_plain)
+            };
+            let mut both = entries.iter().zip(&bodies);
+            // Looking at each waits for each; so only if there is something to be seen.
+            if book.changes() != changes
+                && both.any(|(entry, body)| was_plain(entry) && !is_plain(body))
+            {
+                return Ok(false);
+            }
+        }
+        let hidden = match header.hides_somebody() {
+            true => book.all_by(entries, |actor| header.hides(actor, now)),
+            false => Vec::new(),
+        };
+        let is_simple =
+            hidden.is_empty() && entries.iter().all(|entry| entry.glance == Glance::Plain);
+        let mut judged = Vec::new();
+        let is_look = |entry: &&Entry| entry.glance == Glance::Look;
+        if !is_simple && entries.iter().any(|entry| is_look(&entry)) {
+            let looks: Vec<Entry> = entries.iter().filter(is_look).copied().collect();
+            judged = self.judge(&looks, now).await?;
+        }
+        // Asked last, so that nobody is judged by what held before there was anything to see.
+        let stands = match self.scope.viewer().zip(header.stamp) {
+            Some((viewer, stamp)) => store.stands(viewer, stamp).await?,
+            None => false,
+        };
+        if !stands {
+            return Ok(false);
+        }
+        let mut bodies = bodies.into_iter();
+        if is_simple {
+            let room = entries.len().min(most - into.len());
+            into.told(entries.get(..room).unwrap_or_default(), &mut bodies);
+            return Ok(true);
+        }
+        let mut judged = judged.into_iter().peekable();
+        for (at, entry) in entries.iter().enumerate() {
+            if into.len() >= most {
+                break;
+            }
+            let is_hidden = hidden.get(at).is_some_and(|is_hidden| *is_hidden);
+            if entry.glance == Glance::Plain && !is_hidden {
+                into.told(std::slice::from_ref(entry), &mut bodies);
+                continue;
+            }
+            bodies.next();
+            if entry.glance == Glance::Look
+                && let Some((body, via)) = judged.next_if(|(body, _)| body.id == entry.id)
+            {
+                into.judged(body, via);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The viewer's relations at this moment.
+    async fn relations(&self) -> Result<Option<Arc<Relations>>> {
+        Ok(match self.scope.viewer() {
+            Some(viewer) => Some(self.feeds.store().relations(viewer).await?),
+            None => None,
+        })
+    }
+
+    /// By which streams the activity came; none where it is not to be shown.
+    fn via(&self, activity: &Activity, context: &Context<'_>) -> Via {
+        let is_shown = self.filter.admits(activity, context.viewer)
+            && visibility::may_see(context.viewer, activity, |id| context.leads.find(id));
+        if is_shown {
+            self.scope.via(activity, context)
+        } else {
+            Via::new()
+        }
+    }
+}

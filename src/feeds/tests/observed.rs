@@ -13,7 +13,7 @@ use crate::timelines::{Census, Header, Local, Reading, Ticket, Timelines};
 type Meddling = Box<dyn FnOnce() + Send>;
 
 /// Real timelines in which a test counts, makes calls fail, and does something just before the
-/// next read or just after it.
+/// next read, just after it, or while a timeline is decided on.
 #[derive(Clone, Default)]
 pub(super) struct Observed {
     local: Local,
@@ -27,6 +27,7 @@ pub(super) struct Observed {
     pub(super) is_stuck: Arc<AtomicBool>,
     pub(super) before_read: Arc<Mutex<Option<Meddling>>>,
     pub(super) after_read: Arc<Mutex<Option<Meddling>>>,
+    pub(super) while_deciding: Arc<Mutex<Option<Meddling>>>,
     /// How often it was asked who subscribes.
     pub(super) asked: Arc<AtomicUsize>,
 }
@@ -108,6 +109,7 @@ impl Timelines for Observed {
     async fn subscribers(&self, streams: &[ActorId]) -> Result<Vec<usize>> {
         self.check()?;
         self.asked.fetch_add(1, Ordering::Relaxed);
+        meddle(&self.while_deciding);
         self.local.subscribers(streams).await
     }
 

@@ -157,6 +157,31 @@ fn what_an_update_hides_is_hidden_also_from_a_read_that_has_begun() -> Result<()
     Ok(())
 }
 
+/// contract 5.1: a timeline has what it covers, also where another process changes the relations that it
+/// was decided by.
+#[test]
+fn a_timeline_is_filled_with_the_streams_that_it_was_decided_for() -> Result<()> {
+    let (store, timelines) = (Memory::new(), Observed::default());
+    let feeds = Feeds::builder(store.clone(), timelines.clone())
+        .strategy(AllPush)
+        .cold_reads_before_filling(0)
+        .build();
+    let elsewhere = Feeds::new(store, crate::timelines::None);
+    wait(feeds.follow(ben(), anna()))?;
+    wait(feeds.follow(ben(), cleo()))?;
+    let note = wait(feeds.publish(Activity::by(cleo())))?.activity.id;
+    let others = elsewhere.clone();
+    *timelines.while_deciding.lock().unwrap() = Some(Box::new(move || {
+        assert!(wait(others.unfollow(ben(), cleo())).unwrap());
+    }));
+    assert_eq!(home(&feeds)?, []);
+    assert!(timelines.while_deciding.lock().unwrap().is_none());
+    assert_eq!(wait(feeds.census())?.timelines, 1);
+    wait(elsewhere.follow(ben(), cleo()))?;
+    assert_eq!(home(&feeds)?, [note]);
+    Ok(())
+}
+
 /// contract 5.10: who walks up while several threads publish meets everything, each once.
 #[test]
 fn walking_up_passes_nothing_over_that_is_still_on_its_way() -> Result<()> {

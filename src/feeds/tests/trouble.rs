@@ -164,12 +164,13 @@ fn a_timeline_is_filled_with_the_streams_that_it_was_decided_for() -> Result<()>
     let (store, timelines) = (Memory::new(), Observed::default());
     let feeds = Feeds::builder(store.clone(), timelines.clone())
         .strategy(AllPush)
-        .cold_reads_before_filling(0)
+        .cold_reads_before_filling(1)
         .build();
     let elsewhere = Feeds::new(store, crate::timelines::None);
     wait(feeds.follow(ben(), anna()))?;
     wait(feeds.follow(ben(), cleo()))?;
     let note = wait(feeds.publish(Activity::by(cleo())))?.activity.id;
+    assert_eq!(home(&feeds)?, [note]);
     let others = elsewhere.clone();
     *timelines.while_deciding.lock().unwrap() = Some(Box::new(move || {
         assert!(wait(others.unfollow(ben(), cleo())).unwrap());

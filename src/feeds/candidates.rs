@@ -29,6 +29,8 @@ pub(super) struct Candidates<'a, S, T, W> {
     rest: Option<Range>,
     /// How many entries to ask for.
     step: usize,
+    /// How many there were.
+    seen: usize,
 }
 
 /// Some further entries.
@@ -75,6 +77,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
             streams: Vec::new(),
             rest: (!range.interval.is_empty()).then_some(range),
             step: wanted.clamp(1, MOST),
+            seen: 0,
         }
     }
 
@@ -109,11 +112,16 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         }))
     }
 
-    /// Everything in this round was seen to.
-    pub(super) fn pass(&mut self, round: &Round) {
+    /// Everything in this round was seen to; so many are shown by now, and so many still missing.
+    pub(super) fn pass(&mut self, round: &Round, shown: usize, missing: usize) {
         let rest = self.rest.zip(round.end);
         self.rest = rest.and_then(|(range, end)| range.beyond(end));
-        self.step = (self.step * 2).min(MOST);
+        self.seen += round.entries.len();
+        // As many as it takes by what share of them was shown until now, and a few more; after a round
+        // of which little was shown, twice as many as before at the most.
+        let needed = missing.saturating_mul(self.seen) / shown.max(1);
+        let likely = needed.saturating_add(needed / 4).saturating_add(4);
+        self.step = likely.min(2 * self.step).min(MOST);
     }
 
     /// The stamp of the round does not stand any more: what is left has to be judged.

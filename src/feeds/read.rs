@@ -256,7 +256,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
             if into.len() >= most {
                 return Ok(());
             }
-            candidates.pass(&round);
+            candidates.pass(&round, into.len(), most - into.len());
         }
         Ok(())
     }

@@ -83,7 +83,8 @@ impl Outboxes {
     ///
     /// As many outboxes as entries are wanted have something that is not below a threshold, namely their
     /// newest; so whatever is below it is not wanted, and most outboxes are not looked into. What is
-    /// found raises it further. O(n + k log k) for n outboxes and k wanted entries.
+    /// found raises it further. O(n + k log k) for n outboxes and k wanted entries,
+    /// however long they are.
     pub(super) fn gather(
         &self,
         of: &[Index],
@@ -140,7 +141,7 @@ fn newest_of<'a>(
     }
 }
 
-/// All keys that are not below the key of that rank, and some more; and whether that is all there are. An activity
+/// All keys down to that rank, and some more; and whether that is all there are. An activity
 /// may come several times.
 fn above_threshold<'a>(
     tops: impl Iterator<Item = Key> + Clone,
@@ -151,19 +152,23 @@ fn above_threshold<'a>(
     let mut threshold = threshold(&mut found, rank);
     found.clear();
     let mut enough = rank.saturating_mul(4);
+    let mut is_all = true;
     for (at, top) in tops.enumerate() {
         if top < threshold {
             continue;
         }
-        let keys = list(at).iter().rev();
-        found.extend(keys.take_while(|key| **key >= threshold));
+        let keys = list(at);
+        // No more of one list can be among them.
+        is_all &= keys.len() <= rank;
+        let newest = keys.iter().rev().take(rank);
+        found.extend(newest.take_while(|key| **key >= threshold));
         if found.len() >= enough {
             threshold = threshold.max(self::threshold(&mut found, rank));
             found.retain(|key| *key >= threshold);
             enough = enough.max(found.len().saturating_mul(2));
         }
     }
-    (found, threshold == Key::MIN)
+    (found, is_all && threshold == Key::MIN)
 }
 
 /// The lowest key that is worth a look where so many are wanted: what is not below the key of that rank.

@@ -246,9 +246,9 @@ impl Timeline {
         let interval = range.interval;
         let floor = self.floor(&keys, room.pages);
         let lowest = interval.since.max(floor);
-        let from = keys.first_not_below((keys.from, keys.to), lowest, room.pages);
+        let from = keys.seek_from_oldest(lowest, room.pages);
         let to = match interval.until {
-            Some(until) => keys.first_not_below((from, keys.to), until, room.pages),
+            Some(until) => keys.seek_from_newest(from, until, room.pages),
             None => keys.to,
         };
         let (mut entries, rest) = match range.order {
@@ -331,13 +331,44 @@ impl Keys<'_> {
         self.iter((self.from, self.to)).collect()
     }
 
-    /// The first of those from `from` to `to` that is not below the id.
+    fn is_below(&self, index: usize, id: ActivityId, pages: &Pages) -> bool {
+        let key = self.at(index);
+        key.is_none_or(|key| pages.places.is_below(key, id))
+    }
+
+    /// The first that is not below the id. It is seldom far from the oldest: mostly all that is here counts.
+    fn seek_from_oldest(&self, id: ActivityId, pages: &Pages) -> usize {
+        let (mut low, mut step) = (self.from, 1);
+        while low < self.to && self.is_below(low, id, pages) {
+            let next = low.saturating_add(step).min(self.to);
+            if next == self.to || !self.is_below(next, id, pages) {
+                return self.first_not_below((low + 1, next), id, pages);
+            }
+            (low, step) = (next, 2 * step);
+        }
+        low
+    }
+
+    /// The first from `from` on that is not below the id. It is seldom far from the newest: whoever reads page after
+    /// page has just seen what lies between.
+    fn seek_from_newest(&self, from: usize, id: ActivityId, pages: &Pages) -> usize {
+        let (mut high, mut step) = (self.to, 1);
+        while high > from {
+            let next = high.saturating_sub(step).max(from);
+            if self.is_below(next, id, pages) {
+                return self.first_not_below((next + 1, high), id, pages);
+            }
+            (high, step) = (next, 2 * step);
+        }
+        high
+    }
+
+    /// The first of those from `from` to `to` that is not below the id, all of which may be.
     fn first_not_below(&self, (from, to): (usize, usize), id: ActivityId, pages: &Pages) -> usize {
         let (mut low, mut high) = (from, to);
         while low < high {
             let middle = low + (high - low) / 2;
-            let key = self.at(middle);
-            if key.is_none_or(|key| pages.places.is_below(key, id)) {
+            if self.is_below(middle, id, pages) {
                 low = middle + 1;
             } else {
                 high = middle;

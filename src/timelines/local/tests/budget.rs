@@ -1,0 +1,404 @@
+//! Timelines under a budget.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::entry::Glance;
+
+/// Timelines under a budget, and a book in which these activities are named.
+fn within(capacity: usize, bytes: usize, named: &[Entry]) -> Local {
+    let local = Local::with_capacity_and_budget(capacity, bytes);
+    let book = Memory::new().book().unwrap();
+    for entry in named {
+        let named = book
+            .write()
+            .add(entry.id, ActorId::from(STREAM), Glance::Look);
+        assert!(named.is_some());
+    }
+    assert!(local.share(&book));
+    local
+}
+
+fn bytes(local: &Local) -> usize {
+    wait(local.census()).unwrap().bytes
+}
+
+/// Whether the reader, who comes without a timeline, gets one.
+fn gets_in(local: &Local, reader: u64, streams: impl IntoIterator<Item = u64>) -> Result<bool> {
+    let Some(ticket) = wait(local.begin(ActorId::from(reader), header(streams)))? else {
+        return Ok(false);
+    };
+    wait(local.fill(ticket, &[], ActivityId::MIN))
+}
+
+fn is_warm(local: &Local, reader: u64) -> Result<bool> {
+    let reading = wait(local.read(ActorId::from(reader), Range::NEWEST_FIRST, 1, false))?;
+    Ok(reading != Reading::Cold)
+}
+
+fn warm_ones(local: &Local, readers: std::ops::Range<u64>) -> Result<Vec<u64>> {
+    let warm = readers.map(|reader| Ok((reader, is_warm(local, reader)?)));
+    let warm: Result<Vec<_>> = warm.collect();
+    let is_so = |(reader, is_warm)| (is_warm as bool).then_some(reader);
+    Ok(warm?.into_iter().filter_map(is_so).collect())
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Begin { reader: u64, streams: Vec<u64> },
+    Fill { reader: u64, share: usize },
+    Push { streams: Vec<u64>, count: usize },
+    PushLate { stream: u64, at: usize },
+    Forget { reader: u64 },
+    Read { reader: u64, times: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let streams = || prop::collection::btree_set(100..106_u64, 0..4);
+    let streams = move || streams().prop_map(|streams| streams.into_iter().collect::<Vec<_>>());
+    let reader = || 0..24_u64;
+    prop_oneof![
+        3 => (reader(), streams()).prop_map(|(reader, streams)| Step::Begin { reader, streams }),
+        3 => (reader(), 0..4_usize).prop_map(|(reader, share)| Step::Fill { reader, share }),
+        3 => (streams(), 1..50_usize).prop_map(|(streams, count)| Step::Push { streams, count }),
+        1 => (100..106_u64, 0..1_000_usize).prop_map(|(stream, at)| Step::PushLate { stream, at }),
+        1 => reader().prop_map(|reader| Step::Forget { reader }),
+        2 => (reader(), 1..5_usize).prop_map(|(reader, times)| Step::Read { reader, times }),
+    ]
+}
+
+/// What there is, and whose timelines began how.
+#[derive(Default)]
+struct Model {
+    truth: BTreeMap<ActivityId, (Entry, BTreeSet<u64>)>,
+    begun: BTreeMap<u64, (Ticket, Vec<u64>)>,
+}
+
+impl Model {
+    fn push(&mut self, local: &Local, entry: Entry, streams: &[u64]) -> Result<()> {
+        let (_, into) = self
+            .truth
+            .entry(entry.id)
+            .or_insert((entry, BTreeSet::new()));
+        into.extend(streams);
+        let streams: Vec<_> = streams.iter().copied().map(ActorId::from).collect();
+        wait(local.push(&streams, entry))?;
+        Ok(())
+    }
+
+    /// The newest first.
+    fn covered(&self, streams: &[u64]) -> Vec<Entry> {
+        let all = self.truth.values().rev();
+        let is_in = |of: &BTreeSet<u64>| streams.iter().any(|stream| of.contains(stream));
+        let covered = all.filter(|(_, of)| is_in(of));
+        covered.map(|(entry, _)| *entry).collect()
+    }
+
+    fn take(&mut self, local: &Local, all: &[Entry], next: &mut usize, step: Step) -> Result<()> {
+        match step {
+            Step::Begin { reader, streams } => {
+                self.begun.remove(&reader);
+                let header = header(streams.iter().copied());
+                if let Some(ticket) = wait(local.begin(ActorId::from(reader), header))? {
+                    self.begun.insert(reader, (ticket, streams));
+                }
+            }
+            Step::Fill { reader, share } => {
+                if let Some((ticket, streams)) = self.begun.get(&reader) {
+                    let covered = self.covered(streams);
+                    let pulled = &covered[..covered.len() * share / 3 / 2 * 2];
+                    let lowest = pulled.last().filter(|_| pulled.len() < covered.len());
+                    let lowest = lowest.map_or(ActivityId::MIN, |entry| entry.id);
+                    let is_all = pulled.len() == covered.len();
+                    let floor = match (is_all, pulled.is_empty()) {
+                        (true, _) => ActivityId::MIN,
+                        (false, true) => ActivityId::MAX,
+                        (false, false) => lowest,
+                    };
+                    wait(local.fill(*ticket, pulled, floor))?;
+                }
+            }
+            Step::Push { streams, count } => {
+                for _ in 0..count {
+                    self.push(local, all[*next % all.len()], &streams)?;
+                    *next += 2;
+                }
+            }
+            // What was left out above.
+            Step::PushLate { stream, at } => {
+                let at = (2 * at + 1).min(*next + 1);
+                self.push(local, all[at % all.len()], &[stream])?;
+            }
+            Step::Forget { reader } => {
+                wait(local.forget(ActorId::from(reader)))?;
+            }
+            Step::Read { reader, times } => {
+                for _ in 0..times {
+                    is_warm(local, reader)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// That each reading keeps the promise; how many are warm.
+    fn check(&self, local: &Local) -> Result<usize> {
+        let mut warm = 0;
+        for (reader, (_, streams)) in &self.begun {
+            for limit in [1, 20, 10_000] {
+                let reader = ActorId::from(*reader);
+                let reading = wait(local.read(reader, Range::NEWEST_FIRST, limit, true))?;
+                let Reading::Warm {
+                    header: of,
+                    entries,
+                    end,
+                } = reading
+                else {
+                    continue;
+                };
+                warm += 1;
+                assert_eq!(of, header(streams.iter().copied()));
+                let expected = self.covered(streams);
+                let is_complete = |entry: &&Entry| end.is_none_or(|end| entry.id >= end);
+                let expected: Vec<_> = expected.iter().take_while(is_complete).copied().collect();
+                assert_eq!(entries, expected);
+            }
+        }
+        Ok(warm)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_promise_is_kept_within_the_budget(
+        budget in prop::sample::select(vec![0, 500, 10_000, 40_000, 60_000, 80_000, 120_000, 400_000]),
+        capacity in prop::sample::select(vec![1, 60, 130, 800]),
+        steps in prop::collection::vec(step(), 0..120),
+    ) {
+        let all = entries(12_000);
+        let local = within(capacity, budget, &all);
+        let empty = bytes(&local);
+        let (mut model, mut next) = (Model::default(), 0);
+        for step in steps {
+            model.take(&local, &all, &mut next, step).unwrap();
+            prop_assert!(bytes(&local) <= budget);
+            model.check(&local).unwrap();
+        }
+        for reader in 0..24 {
+            wait(local.forget(ActorId::from(reader))).unwrap();
+        }
+        prop_assert_eq!(bytes(&local), empty);
+    }
+}
+
+#[test]
+fn a_push_that_finds_no_room_takes_that_of_the_oldest_entries() -> Result<()> {
+    let all = entries(20_000);
+    let local = within(10_000, 100_000, &all);
+    assert!(gets_in(&local, READER, [STREAM])?);
+    for entry in &all {
+        assert!(push(&local, *entry)?);
+    }
+    let (found, floor) = found(&local, Range::NEWEST_FIRST, 20_000)?.unwrap();
+    assert!((63..5_000).contains(&found.len()), "{}", found.len());
+    assert!(found.iter().eq(all.iter().rev().take(found.len())));
+    assert_eq!(floor, found.last().map(|entry| entry.id));
+    Ok(())
+}
+
+#[test]
+fn a_timeline_without_entries_that_finds_no_room_knows_that_something_is_missing() -> Result<()> {
+    let all = entries(2_000);
+    let local = within(800, 100_000, &all);
+    // All of one stripe, so that one leaves nothing to the others.
+    let in_one = |reader: &u64| Local::number(ActorId::from(*reader)) == 0;
+    let readers: Vec<u64> = (1_000..).filter(in_one).take(300).collect();
+    let mut begun = Vec::new();
+    for reader in readers {
+        if gets_in(&local, reader, [STREAM, reader])? {
+            begun.push(reader);
+        }
+    }
+    assert!(begun.len() > 50, "{}", begun.len());
+    assert!(push(&local, all[0]).is_ok());
+    let mut empty = 0;
+    for reader in begun {
+        let reading = wait(local.read(ActorId::from(reader), Range::NEWEST_FIRST, 9, true))?;
+        let Reading::Warm { entries, end, .. } = reading else {
+            panic!("it is warm");
+        };
+        match entries.is_empty() {
+            true => assert_eq!(end, all[0].id.successor()),
+            false => assert_eq!((entries, end), (vec![all[0]], None)),
+        }
+        empty += usize::from(end.is_some());
+    }
+    assert!(empty > 0);
+    Ok(())
+}
+
+/// As many as find room, of readers from 0 on.
+fn full(budget: usize) -> Result<(Local, Vec<u64>)> {
+    let local = within(800, budget, &[]);
+    for reader in 0..2_000 {
+        gets_in(&local, reader, [STREAM, reader, reader + 1])?;
+    }
+    let mut warm = Vec::new();
+    for reader in 0..2_000 {
+        if wait(local.read(ActorId::from(reader), Range::NEWEST_FIRST, 1, true))? != Reading::Cold {
+            warm.push(reader);
+        }
+    }
+    assert!((50..1_900).contains(&warm.len()), "{}", warm.len());
+    Ok((local, warm))
+}
+
+#[test]
+fn who_reads_more_often_gets_in_and_who_does_not_stays_out() -> Result<()> {
+    let (local, warm) = full(300_000)?;
+    for reader in 10_000..10_020 {
+        assert!(!is_warm(&local, reader)?);
+        for _ in 0..3 {
+            assert!(!gets_in(&local, reader, [STREAM])? || !is_warm(&local, reader)?);
+            for regular in &warm {
+                is_warm(&local, *regular)?;
+            }
+        }
+    }
+    assert_eq!(warm_ones(&local, 0..2_000)?, warm);
+    for _ in 0..40 {
+        is_warm(&local, 10_007)?;
+    }
+    assert!(gets_in(&local, 10_007, [STREAM])?);
+    assert!(is_warm(&local, 10_007)?);
+    assert!(bytes(&local) <= 300_000);
+    Ok(())
+}
+
+#[test]
+fn who_comes_once_pushes_nobody_out() -> Result<()> {
+    let (local, warm) = full(300_000)?;
+    for _ in 0..3 {
+        for reader in &warm {
+            is_warm(&local, *reader)?;
+        }
+    }
+    let mut in_time = 0;
+    for reader in 10_000..10_100 {
+        is_warm(&local, reader)?;
+        in_time += usize::from(gets_in(&local, reader, [STREAM])?);
+    }
+    let left = warm_ones(&local, 0..2_000)?;
+    assert!(left.len() + in_time <= warm.len() + 4);
+    assert!(left.len() * 100 >= warm.len() * 97, "{} left", left.len());
+    Ok(())
+}
+
+#[test]
+fn who_is_dropped_while_it_is_filled_has_a_void_ticket() -> Result<()> {
+    let (local, warm) = full(300_000)?;
+    let victims: Vec<Ticket> = warm
+        .iter()
+        .filter_map(|reader| wait(local.begin(ActorId::from(*reader), header([STREAM]))).unwrap())
+        .collect();
+    for reader in 10_000..10_100 {
+        for _ in 0..15 {
+            is_warm(&local, reader)?;
+        }
+        gets_in(&local, reader, [STREAM])?;
+    }
+    let mut void = 0;
+    for ticket in victims {
+        let is_filled = wait(local.fill(ticket, &[], ActivityId::MIN))?;
+        let is_there = wait(local.forget(ticket.reader))?;
+        assert_eq!(is_filled, is_there);
+        void += usize::from(!is_filled);
+    }
+    assert!(void > 10, "{void}");
+    Ok(())
+}
+
+#[test]
+fn a_budget_that_is_too_small_keeps_nobody() -> Result<()> {
+    let all = entries(10);
+    for budget in [0, 1, 500, 5_000] {
+        let local = within(800, budget, &all);
+        assert!(!gets_in(&local, READER, [STREAM])?);
+        assert!(!push(&local, all[0])?);
+        assert!(bytes(&local) <= budget);
+    }
+    // Nor does one that has no room for naming activities, where the store does not do it.
+    let local = Local::with_budget(1 << 20);
+    assert!(!gets_in(&local, READER, [STREAM])?);
+    assert!(!push(&local, all[0])?);
+    assert!(bytes(&local) <= 1 << 20);
+    Ok(())
+}
+
+#[test]
+fn what_it_names_itself_stays_within_its_share() -> Result<()> {
+    let budget = 4 << 20;
+    let local = Local::with_budget(budget);
+    assert!(gets_in(&local, READER, [STREAM])?);
+    let ids = Ids::new(1);
+    let mut all: Vec<_> = (0..200_000).map(|at| Entry::new(ids.make(at))).collect();
+    // Those of the first half are late, all of them.
+    let (early, late) = all.split_at_mut(100_000);
+    early.swap_with_slice(late);
+    for entry in &all {
+        push(&local, *entry)?;
+        let named = local.named().book.read().places.bytes_with_next();
+        assert!(named <= 2 << 20, "{named}");
+    }
+    assert!(bytes(&local) <= budget);
+    Ok(())
+}
+
+#[test]
+fn threads_stay_within_the_budget_together() {
+    const BUDGET: usize = 200_000;
+    let all = &entries(3_000);
+    let local = &within(800, BUDGET, all);
+    let empty = bytes(local);
+    let is_over = &AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for entry in all {
+                for stream in [STREAM, STREAM + 1] {
+                    wait(local.push(&[ActorId::from(stream)], *entry)).unwrap();
+                }
+            }
+            is_over.store(true, Ordering::SeqCst);
+        });
+        for thread in 1..3 {
+            scope.spawn(move || {
+                let mut round = 0;
+                while !is_over.load(Ordering::SeqCst) {
+                    round += 1;
+                    let reader = thread * 10_000 + round * round % 331;
+                    gets_in(local, reader, [STREAM + round % 2, reader, round % 97]).unwrap();
+                    is_warm(local, reader).unwrap();
+                    if round % 7 == 0 {
+                        wait(local.forget(ActorId::from(reader))).unwrap();
+                    }
+                }
+            });
+        }
+        scope.spawn(move || {
+            while !is_over.load(Ordering::SeqCst) {
+                assert!(bytes(local) <= BUDGET);
+            }
+        });
+    });
+    assert!(wait(local.census()).unwrap().timelines > 20);
+    for reader in 0..40_000 {
+        wait(local.forget(ActorId::from(reader))).unwrap();
+    }
+    assert_eq!(bytes(local), empty);
+}

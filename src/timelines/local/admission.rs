@@ -15,8 +15,8 @@ impl Local {
     const CANDIDATES: usize = 8;
     /// So many timelines at most are dropped for one: what they give back may be of the wrong kind.
     const DROPPED: usize = 8;
-    /// So many bytes of a budget for one that is taken by counts of reads: eight counts for each KB.
-    const BYTES_A_COUNTED_BYTE: usize = 256;
+    /// So many bytes of a budget for one that is taken by counts of reads: sixteen counts for each KB.
+    const BYTES_A_COUNTED_BYTE: usize = 128;
 
     /// Under a budget, the counts of reads in each stripe.
     pub(super) fn reads(budget: &Budget) -> Option<[Reads; Self::STRIPES]> {
@@ -61,15 +61,16 @@ impl Local {
         if !self.named().is_able() {
             return false;
         }
-        for _ in 0..Self::DROPPED {
+        for _ in 0..=Self::DROPPED {
             if self.begin_in(subscriptions, stripe, ticket, header) {
                 return true;
             }
             if !self.make_way(subscriptions, stripe, ticket.reader) {
-                return false;
+                break;
             }
         }
-        self.begin_in(subscriptions, stripe, ticket, header)
+        self.tidy(subscriptions, stripe);
+        false
     }
 
     fn begin_in(
@@ -135,15 +136,20 @@ impl Local {
         }
         let gone = before - stripe.entries();
         self.0.entries.fetch_sub(gone, Ordering::Relaxed);
-        if self.0.budget.is_limited() {
-            // What only tables and free blocks hold may be wanted elsewhere.
-            if stripe.timelines() == 0 {
-                self.clear(stripe);
-            }
-            if subscriptions.is_empty() {
-                *subscriptions = Subscriptions::new(&self.0.budget);
-            }
-        }
+        self.tidy(subscriptions, stripe);
         true
+    }
+
+    /// Under a budget, gives back what only tables and free blocks hold: it may be wanted elsewhere.
+    fn tidy(&self, subscriptions: &mut Subscriptions<{ Self::STRIPES }>, stripe: &mut Stripe) {
+        if !self.0.budget.is_limited() {
+            return;
+        }
+        if stripe.timelines() == 0 {
+            self.clear(stripe);
+        }
+        if subscriptions.is_empty() {
+            *subscriptions = Subscriptions::new(&self.0.budget);
+        }
     }
 }

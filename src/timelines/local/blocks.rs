@@ -13,7 +13,7 @@ pub(super) const KEYS: usize = 63;
 /// timeline grows, and half a block of each stands empty in the mean.
 #[derive(Debug)]
 pub(super) struct Blocks {
-    blocks: Segments<Block, 1_024>,
+    blocks: Segments<Block, { Self::A_SEGMENT }>,
     /// The last one that was given back. Each of those leads to the next as if it were newer.
     free: Option<u32>,
     /// How many were given back.
@@ -59,11 +59,18 @@ impl End {
 }
 
 impl Blocks {
+    const A_SEGMENT: usize = 1_024;
+    /// Under a small budget there are about as many segments, of fewer blocks each; so little is left over.
+    const SEGMENTS: usize = 32;
+    /// As many as one timeline asks for at once.
+    const LEAST_A_SEGMENT: usize = 4;
+
     /// Of a budget, they take seven eighths of a share of it: readers and streams need the rest.
     pub(super) fn new(budget: &Arc<Budget>, share: usize) -> Self {
         let most = budget.limit() / share / 8 * 7;
+        let a_segment = most / Self::SEGMENTS / size_of::<Block>();
         Self {
-            blocks: Segments::with_room((most / Self::SEGMENTS / size_of::<Block>()).max(4)),
+            blocks: Segments::with_room(a_segment.max(Self::LEAST_A_SEGMENT)),
             free: None,
             spare: 0,
             account: Account::new(Arc::clone(budget)),
@@ -71,14 +78,11 @@ impl Blocks {
         }
     }
 
-    /// Under a small budget there are about as many segments, of fewer blocks each; so little is left over.
-    const SEGMENTS: usize = 32;
-
     /// Sees to it that so many blocks can be [taken](Self::take). `false` where there is no room for them, or no number:
     /// at 34 GB.
     pub(super) fn reserve(&mut self, wanted: usize) -> bool {
         while self.spare + self.blocks.left() < wanted {
-            let has_numbers = self.blocks.next() < End::EMPTY.block() as usize;
+            let has_numbers = self.blocks.next() + Self::A_SEGMENT <= End::EMPTY.block() as usize;
             let bytes = self.account.taken() + self.blocks.bytes_a_segment();
             if !has_numbers || bytes > self.most {
                 return false;

@@ -50,7 +50,7 @@ use crate::places::{Key, Places};
 /// older is read from the store. Where there is none for another timeline, of some eight that come next in turn the one
 /// whose reader reads least is dropped, if the newcomer has read more often of late; else the newcomer is
 /// served from the store. So readers who come once push nobody out. Reads are counted with four bits, in
-/// a 256th of the budget; that is some 20 ns a read, which without a budget is not done.
+/// a 128th of the budget; that is some 20 ns a read, which without a budget is not done.
 ///
 /// A warm reader of 50 streams takes some 1 KB besides its entries, and 0.5 to 7 KB with them; what is less than 256 KB
 /// keeps hardly anybody, and a budget that is too small for anything keeps nobody, which is right and slow. Where the

@@ -3,6 +3,7 @@
 mod admission;
 mod blocks;
 mod budget;
+mod keys;
 mod named;
 mod reads;
 mod stripe;
@@ -44,7 +45,7 @@ use crate::places::{Key, Places};
 /// take more. What a timeline takes, how it began, which streams are pushed into it and all tables and lists are
 /// counted as they are allocated, with what stands empty in them, and before they grow: one that moves while it grows is
 /// counted twice meanwhile. [`Census::bytes`] tells how many there are now. Not counted are the book of the store,
-/// what a call holds while it runs, and some two KB that these timelines take when they are empty.
+/// what a call holds while it runs, and some KB that these timelines take when they are empty.
 ///
 /// Where there is no room for a push, the timeline gives up its own oldest 63 entries: it gets shorter, and what is
 /// older is read from the store. Where there is none for another timeline, of some eight that come next in turn the one

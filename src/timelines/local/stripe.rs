@@ -235,19 +235,38 @@ impl Stripe {
 
     /// Adds to a timeline what is above all that is in it.
     #[inline]
-    fn append(&mut self, slot: u32, (id, key): (ActivityId, Key), capacity: usize) {
+    fn append(&mut self, slot: u32, entry: (ActivityId, Key), capacity: usize) {
         let Some(end) = self.ends.get_mut(slot as usize) else {
             return;
         };
+        let (_, key) = entry;
         if self.blocks.append(end, key) {
             self.entries += 1;
-        } else if let Some(timeline) = self.timelines.get_mut(slot) {
-            self.entries -= timeline.len(*end);
-            if !timeline.append(end, key, capacity, &mut self.blocks) {
-                timeline.miss(id);
-            }
-            self.entries += timeline.len(*end);
+        } else {
+            self.append_in_another_block(slot, entry, capacity);
         }
+    }
+
+    /// One of 63 times; apart, so that the loop of the others stays short.
+    #[cold]
+    fn append_in_another_block(
+        &mut self,
+        slot: u32,
+        (id, key): (ActivityId, Key),
+        capacity: usize,
+    ) {
+        let places = (
+            self.timelines.get_mut(slot),
+            self.ends.get_mut(slot as usize),
+        );
+        let (Some(timeline), Some(end)) = places else {
+            return;
+        };
+        self.entries -= timeline.len(*end);
+        if !timeline.append(end, key, capacity, &mut self.blocks) {
+            timeline.miss(id);
+        }
+        self.entries += timeline.len(*end);
     }
 
     /// The reader's timeline, and what it knows of the range.

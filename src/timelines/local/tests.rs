@@ -1,4 +1,5 @@
 mod budget;
+mod promise;
 
 use super::super::Header;
 use super::*;

@@ -50,8 +50,8 @@ use crate::places::{Key, Places};
 /// Where there is no room for a push, the timeline gives up its own oldest 63 entries: it gets shorter, and what is
 /// older is read from the store. Where there is none for another timeline, of some eight that come next in turn the one
 /// whose reader reads least is dropped, if the newcomer has read more often of late; else the newcomer is
-/// served from the store. So readers who come once push nobody out. Reads are counted with four bits, in
-/// a 128th of the budget; that is some 20 ns a read, which without a budget is not done.
+/// served from the store. So readers who come once push nobody out. Reads are counted in
+/// four bits, without a lock, in a 128th of the budget; without a budget they are not.
 ///
 /// A warm reader of 50 streams takes some 1 KB besides its entries, and 0.5 to 7 KB with them; what is less than 256 KB
 /// keeps hardly anybody, and a budget that is too small for anything keeps nobody, which is right and slow. Where the

@@ -1,6 +1,6 @@
 //! Timelines under a budget.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::*;
@@ -219,19 +219,17 @@ fn threads_stay_within_the_budget_together() {
     let all = &entries(3_000);
     let local = &within(800, BUDGET, all);
     let empty = bytes(local);
-    let is_over = &AtomicBool::new(false);
+    let finished = &AtomicUsize::new(0);
     thread::scope(|scope| {
         scope.spawn(move || {
             for entry in all {
                 wait(local.push(&[ActorId::from(STREAM)], *entry)).unwrap();
             }
-            is_over.store(true, Ordering::SeqCst);
+            finished.fetch_add(1, Ordering::SeqCst);
         });
         for thread in 1..3 {
             scope.spawn(move || {
-                let mut round = 0;
-                while !is_over.load(Ordering::SeqCst) {
-                    round += 1;
+                for round in 0..2_000 {
                     let reader = thread * 10_000 + round * round % 331;
                     gets_in(local, reader, &[]).unwrap();
                     is_warm(local, reader).unwrap();
@@ -239,13 +237,12 @@ fn threads_stay_within_the_budget_together() {
                         wait(local.forget(ActorId::from(reader))).unwrap();
                     }
                 }
+                finished.fetch_add(1, Ordering::SeqCst);
             });
         }
-        scope.spawn(move || {
-            while !is_over.load(Ordering::SeqCst) {
-                assert!(bytes(local) <= BUDGET);
-            }
-        });
+        while finished.load(Ordering::SeqCst) < 3 {
+            assert!(bytes(local) <= BUDGET);
+        }
     });
     assert!(wait(local.census()).unwrap().timelines > 20);
     for reader in 0..40_000 {

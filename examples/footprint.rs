@@ -4,6 +4,7 @@
 //! cargo run --release --example footprint                   # 100,000 readers: a minute, 1.5 GB
 //! cargo run --release --example footprint -- --readers 2000
 //! cargo run --release --example footprint -- --json footprint.json
+//! cargo run --release --example footprint -- --budget       # what timelines are worth that may take less
 //! ```
 //!
 //! The world is that of the benches (`benches/world`). Everything is measured twice: by the allocator, which counts
@@ -18,7 +19,13 @@
 //! * *timelines*: everybody follows; then all homes, which are still empty, are read once and become warm
 //!   (a warm reader besides its entries); then everybody publishes as before, which less the activities of the
 //!   other process is what the entries take.
+//!
+//! With `--budget`, timelines alone meet posts and reads as the world draws them, ten reads to a post: once without a
+//! budget, and then with a part of what they took. After each operation the allocator is asked whether more than the
+//! budget is out. Whoever reads without a timeline asks for one.
 
+#[path = "footprint/budget.rs"]
+mod budget;
 #[path = "footprint/counting.rs"]
 mod counting;
 #[path = "footprint/figures.rs"]
@@ -56,6 +63,9 @@ struct Options {
     /// Write the numbers into this file, too, as one JSON object
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Put timelines under budgets of 10, 25, 50, 75 and 100 % of what they take without one
+    #[arg(long, conflicts_with = "json")]
+    budget: bool,
     /// Takes the steps of one process and prints what they added: what this program starts itself as
     #[arg(long, hide = true)]
     alone: Option<Alone>,
@@ -71,6 +81,7 @@ fn main() -> ExitCode {
     let options = Options::parse();
     let outcome = match options.alone {
         Some(alone) => take_steps(alone, options.readers),
+        None if options.budget => measure_budgets(options.readers),
         None => measure(&options),
     };
     match outcome {
@@ -91,6 +102,19 @@ fn measure(options: &Options) -> Outcome<()> {
         let text = serde_json::to_string_pretty(&footprint)? + "\n";
         fs::write(path, text)
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn measure_budgets(readers: u32) -> Outcome<()> {
+    let outturns = budget::measure(&World::new(readers), &[10, 25, 50, 75, 100])?;
+    println!("{readers} readers; KiB\n");
+    println!("    budget    allocated  timelines     entries  warm reads");
+    for outturn in outturns {
+        println!("{outturn}");
+        if !outturn.is_within() {
+            return Err("more than the budget was allocated".into());
+        }
     }
     Ok(())
 }

@@ -108,6 +108,18 @@ fn both_processes_meet_the_same_world() {
     assert!(Footprint::of(200, &store, &timelines).is_ok());
 }
 
+/// Whether they hold is seen where no other test allocates meanwhile.
+#[test]
+fn the_more_timelines_may_take_the_more_reads_find_one() {
+    let outturns = budget::measure(&World::new(2_000), &[75, 100]).unwrap();
+    let warm = |at: usize| outturns[at].warm as f64 / outturns[at].reads as f64;
+    assert!(
+        (0.3 * warm(0)..0.95 * warm(0)).contains(&warm(1)),
+        "{outturns:?}"
+    );
+    assert!(warm(2) > 0.8 * warm(0), "{outturns:?}");
+}
+
 #[test]
 fn worlds_are_as_large_as_said() {
     let options = Options::try_parse_from(["footprint"]).unwrap();

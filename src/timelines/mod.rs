@@ -178,6 +178,10 @@ pub struct Census {
     pub entries: usize,
     /// Pairs of a timeline and a stream that is pushed into it.
     pub subscriptions: usize,
+    /// What all of that takes, as far as it is known here; 0 where it is not. [`Local`] knows what it has allocated,
+    /// exactly so where it has a [budget](Local#a-budget).
+    #[serde(default)]
+    pub bytes: usize,
 }
 
 /// Where copies of homes are kept.

@@ -18,5 +18,10 @@ crate::conformance!(marks: memory_marks, Memory::new);
 crate::conformance!(timelines: local, Local::new);
 crate::conformance!(timelines: local_of_one_entry, || Local::with_capacity(1));
 crate::conformance!(timelines: local_of_seven_entries, || Local::with_capacity(7));
+// Beside what is set apart for naming activities there is room for few.
+crate::conformance!(timelines: local_within_a_budget, || Local::with_budget(
+    (2 << 20) + 60_000
+));
+crate::conformance!(timelines: local_within_a_budget_for_nobody, || Local::with_budget(10_000));
 crate::conformance!(timelines: none, || timelines::None);
 crate::conformance!(timelines: any_timelines, || AnyTimelines::new(Local::new()));

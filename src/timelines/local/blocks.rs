@@ -1,5 +1,8 @@
 //! The room in which the keys of timelines lie.
 
+use std::sync::Arc;
+
+use super::budget::{Account, Budget};
 use crate::places::Key;
 use crate::segments::Segments;
 
@@ -8,10 +11,16 @@ pub(super) const KEYS: usize = 63;
 
 /// Blocks of one size, so that one that was given back fits the next timeline: nothing is moved when a
 /// timeline grows, and half a block of each stands empty in the mean.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Blocks {
-    blocks: Segments<Block, 1_024>,
-    free: Vec<u32>,
+    blocks: Segments<Block, { Self::A_SEGMENT }>,
+    /// The last one that was given back. Each of those leads to the next as if it were newer.
+    free: Option<u32>,
+    /// How many were given back.
+    spare: usize,
+    account: Account,
+    /// How many bytes they may take.
+    most: usize,
 }
 
 /// 512 bytes; the keys of eight deliveries stand in a line of the processor's memory.
@@ -50,20 +59,48 @@ impl End {
 }
 
 impl Blocks {
-    /// A block to follow that one, with its first key. `None` where there can be no more: at 34 GB.
-    pub(super) fn take(&mut self, older: u32, key: Key) -> Option<End> {
-        let taken = self.free.pop().or_else(|| {
-            let block = u32::try_from(self.blocks.len()).ok()?;
-            if block >= End::EMPTY.block() {
-                return None;
+    const A_SEGMENT: usize = 1_024;
+    /// Under a small budget there are about as many segments, of fewer blocks each; so little is left over.
+    const SEGMENTS: usize = 32;
+    /// As many as one timeline asks for at once.
+    const LEAST_A_SEGMENT: usize = 4;
+
+    /// Of a budget, they take seven eighths of a share of it: readers and streams need the rest.
+    pub(super) fn new(budget: &Arc<Budget>, share: usize) -> Self {
+        let most = budget.limit() / share / 8 * 7;
+        let a_segment = most / Self::SEGMENTS / size_of::<Block>();
+        Self {
+            blocks: Segments::with_room(a_segment.max(Self::LEAST_A_SEGMENT)),
+            free: None,
+            spare: 0,
+            account: Account::new(Arc::clone(budget)),
+            most,
+        }
+    }
+
+    /// Sees to it that so many blocks can be [taken](Self::take). `false` where there is no room for them, or no number:
+    /// at 34 GB.
+    pub(super) fn reserve(&mut self, wanted: usize) -> bool {
+        while self.spare + self.blocks.left() < wanted {
+            let has_numbers = self.blocks.next() + Self::A_SEGMENT <= End::EMPTY.block() as usize;
+            let bytes = self.account.taken() + self.blocks.bytes_a_segment();
+            if !has_numbers || bytes > self.most {
+                return false;
             }
-            self.blocks.push(Block {
-                keys: [0; KEYS],
-                older: 0,
-                newer: 0,
-            });
-            Some(block)
-        })?;
+            // Behind the next segment nobody would come back to what is left in this one.
+            while let Some(block) = self.add() {
+                self.give_back(block);
+            }
+            if !self.account.take_segment(&mut self.blocks) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A block to follow that one, with its first key. `None` where there is none in [reserve](Self::reserve).
+    pub(super) fn take(&mut self, older: u32, key: Key) -> Option<End> {
+        let taken = self.pop_free().or_else(|| self.add())?;
         let block = self.blocks.get_mut(taken)?;
         block.older = older;
         if let Some(first) = block.keys.first_mut() {
@@ -75,8 +112,35 @@ impl Blocks {
         Some(End::first(taken))
     }
 
-    pub(super) fn give_back(&mut self, block: u32) {
-        self.free.push(block);
+    fn pop_free(&mut self) -> Option<u32> {
+        let free = self.free?;
+        self.spare -= 1;
+        self.free = match self.spare {
+            0 => None,
+            _ => self.newer(free),
+        };
+        Some(free)
+    }
+
+    fn add(&mut self) -> Option<u32> {
+        if self.blocks.left() == 0 {
+            return None;
+        }
+        let number = u32::try_from(self.blocks.next()).ok()?;
+        self.blocks.push(Block {
+            keys: [0; KEYS],
+            older: 0,
+            newer: 0,
+        });
+        Some(number)
+    }
+
+    pub(super) fn give_back(&mut self, number: u32) {
+        if let (Some(block), next) = (self.blocks.get_mut(number), self.free) {
+            block.newer = next.unwrap_or_default();
+            self.free = Some(number);
+            self.spare += 1;
+        }
     }
 
     /// Adds a key to the end, if there is room left in its block.

@@ -1,6 +1,11 @@
 //! Timelines in the memory of this process.
 
+mod admission;
 mod blocks;
+mod budget;
+mod keys;
+mod named;
+mod reads;
 mod stripe;
 mod subscriptions;
 #[cfg(test)]
@@ -10,7 +15,10 @@ mod timeline;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
-use self::stripe::{Beginning, Stripe};
+use self::budget::Budget;
+use self::named::Named;
+use self::reads::Reads;
+use self::stripe::Stripe;
 use self::subscriptions::Subscriptions;
 use self::timeline::Found;
 use super::{Census, Header, Reading, Ticket, Timelines};
@@ -31,6 +39,25 @@ use crate::places::{Key, Places};
 /// activities themselves are named in the book of their store, or once for all timelines in some 25 bytes
 /// each. A timeline stays until its reader's relations change, or somebody forgets it.
 ///
+/// # A budget
+///
+/// [`with_budget`](Self::with_budget) sets an end to the bytes that timelines take, and there is no moment at which they
+/// take more. What a timeline takes, how it began, which streams are pushed into it and all tables and lists are
+/// counted as they are allocated, with what stands empty in them, and before they grow: one that moves while it grows is
+/// counted twice meanwhile. [`Census::bytes`] tells how many there are now. Not counted are the book of the store,
+/// what a call holds while it runs, and some KB that these timelines take when they are empty.
+///
+/// Where there is no room for a push, the timeline gives up its own oldest 63 entries: it gets shorter, and what is
+/// older is read from the store. Where there is none for another timeline, of some eight that come next in turn the one
+/// whose reader reads least is dropped, if the newcomer has read more often of late; else the newcomer is
+/// served from the store. So readers who come once push nobody out. Reads are counted in
+/// four bits, without a lock, in a 128th of the budget; without a budget they are not.
+///
+/// A warm reader of 50 streams takes some 1 KB besides its entries, and 0.5 to 7 KB with them; what is less than 256 KB
+/// keeps hardly anybody, and a budget that is too small for anything keeps nobody, which is right and slow. Where the
+/// store has no book (those in memory have one), an eighth of the budget, and at least 2 MB, is set apart for
+/// naming activities.
+///
 /// Every process that publishes must push into the timelines that are read; so keep these in
 /// one process, or use shared ones.
 ///
@@ -38,6 +65,9 @@ use crate::places::{Key, Places};
 /// use anabranch::{Feeds, store::Memory, timelines::Local};
 ///
 /// let feeds = Feeds::new(Memory::new(), Local::with_capacity(200));
+///
+/// // As many timelines as find room in 64 MiB: those of the readers who read most.
+/// let feeds = Feeds::new(Memory::new(), Local::with_budget(64 << 20));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Local(Arc<Parts>);
@@ -53,15 +83,9 @@ struct Parts {
     serial: AtomicU64,
     /// About as many as there are in all timelines.
     entries: AtomicUsize,
-}
-
-#[derive(Debug)]
-struct Named {
-    book: Book,
-    /// What is old goes from it, so that it takes a small share of what the timelines take. Timelines that
-    /// reach further back lose what they have there, and their readers are served from the store until
-    /// they are filled anew.
-    is_own: bool,
+    budget: Arc<Budget>,
+    /// Of the readers of each stripe; `None` where there is room for all.
+    reads: Option<[Reads; Local::STRIPES]>,
 }
 
 impl Local {
@@ -74,10 +98,6 @@ impl Local {
     /// microseconds. By the time it comes back, whoever has waited for the stripe has been in;
     /// going on in the same one, a push takes the lock again before they are awake.
     const STRIDE: usize = 128;
-    /// This many activities are named in a book of their own, however few entries there are.
-    const LEAST_NAMED: usize = 1 << 20;
-    /// And so many entries for one more.
-    const ENTRIES_A_NAME: usize = 16;
 
     /// Timelines of [`CAPACITY`](Self::CAPACITY) entries.
     #[must_use]
@@ -90,26 +110,48 @@ impl Local {
     /// their block is given back.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
+        Self::of(capacity, Budget::unlimited())
+    }
+
+    /// Timelines of [`CAPACITY`](Self::CAPACITY) entries, that never take more than so many bytes together: see
+    /// [above](Self#a-budget).
+    #[must_use]
+    pub fn with_budget(bytes: usize) -> Self {
+        Self::with_capacity_and_budget(Self::CAPACITY, bytes)
+    }
+
+    /// Timelines of at most `capacity` entries each, that never take more than so many bytes together.
+    #[must_use]
+    pub fn with_capacity_and_budget(capacity: usize, bytes: usize) -> Self {
+        Self::of(capacity, Budget::new(bytes))
+    }
+
+    fn of(capacity: usize, budget: Budget) -> Self {
+        let budget = Arc::new(budget);
         Self(Arc::new(Parts {
-            subscriptions: RwLock::default(),
-            stripes: std::array::from_fn(|_| RwLock::default()),
+            subscriptions: RwLock::new(Subscriptions::new(&budget)),
+            stripes: std::array::from_fn(|_| RwLock::new(Stripe::new(&budget, Self::STRIPES))),
             book: OnceLock::new(),
             capacity: capacity.max(1),
             serial: AtomicU64::new(0),
             entries: AtomicUsize::new(0),
+            reads: Self::reads(&budget),
+            budget,
         }))
     }
 
     /// Which stripe the reader is in.
     fn number(reader: ActorId) -> usize {
-        // Hosts' ids may count up or be random: multiplying by 2¹²⁸ over the golden ratio
-        // brings what differs anywhere into the highest bits.
-        let mixed = reader
-            .as_uuid()
-            .as_u128()
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        let [high, ..] = mixed.to_be_bytes();
+        let [high, ..] = Self::mixed(reader);
         usize::from(high) % Self::STRIPES
+    }
+
+    /// Hosts' ids may count up or be random: multiplying by 2¹²⁸ over the golden ratio brings what differs
+    /// anywhere into the highest bits.
+    fn mixed(reader: ActorId) -> [u8; 16] {
+        let golden = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+        let mixed = reader.as_uuid().as_u128().wrapping_mul(golden);
+        mixed.to_be_bytes()
     }
 
     fn stripe(&self, number: usize) -> &RwLock<Stripe> {
@@ -118,67 +160,33 @@ impl Local {
     }
 
     fn named(&self) -> &Named {
-        self.0.book.get_or_init(|| Named {
-            book: Book::new(),
-            is_own: true,
-        })
+        let own = || Named::by_itself(&self.0.budget);
+        self.0.book.get_or_init(own)
     }
 
     /// The key of an activity; `None` where it cannot be named: then no timeline can have it.
     fn key(&self, entry: Entry) -> Option<Key> {
-        let Named { book, is_own } = self.named();
-        if !is_own {
-            // The store has named it, unless it is gone again.
-            return book.read().find(entry);
-        }
-        let mut pages = book.write();
-        let places = &mut pages.places;
-        if !places.is_above_all(entry.id)
-            && let Some(key) = places.find(entry.id)
-        {
-            return Some(key);
-        }
-        let entries = self.0.entries.load(Ordering::Relaxed);
-        if places.is_full() && places.len() > Self::LEAST_NAMED.max(entries / Self::ENTRIES_A_NAME)
-        {
-            places.drop_oldest();
-        }
-        places.add(entry.id)
+        self.named().key(entry, &self.0.entries)
     }
 
     /// Begins anew when there are hardly any keys left: once in four billion activities.
     fn renew_if_worn(&self) {
-        let Named { book, is_own } = self.named();
+        let Named { book, is_own, .. } = self.named();
         if !is_own || !book.read().places.is_worn() {
             return;
         }
         // Whoever has a key holds the subscriptions.
         let mut subscriptions = write(&self.0.subscriptions);
         for stripe in &self.0.stripes {
-            write(stripe).clear();
+            self.clear(&mut write(stripe));
         }
-        *subscriptions = Subscriptions::default();
+        *subscriptions = Subscriptions::new(&self.0.budget);
         book.write().places = Places::default();
         self.0.entries.store(0, Ordering::Relaxed);
     }
 
-    /// Drops a timeline and its subscriptions.
-    fn drop_timeline(
-        &self,
-        subscriptions: &mut Subscriptions<{ Self::STRIPES }>,
-        stripe: &mut Stripe,
-        reader: ActorId,
-    ) -> bool {
-        let before = stripe.entries();
-        let Some((slot, beginning)) = stripe.forget(reader) else {
-            return false;
-        };
-        for stream in &beginning.streams {
-            subscriptions.remove(*stream, Self::number(reader), slot);
-        }
-        let gone = before - stripe.entries();
-        self.0.entries.fetch_sub(gone, Ordering::Relaxed);
-        true
+    fn clear(&self, stripe: &mut Stripe) {
+        *stripe = Stripe::new(&self.0.budget, Self::STRIPES);
     }
 }
 
@@ -190,33 +198,20 @@ impl Default for Local {
 
 impl Timelines for Local {
     fn share(&self, book: &Book) -> bool {
-        let named = self.0.book.get_or_init(|| Named {
-            book: book.clone(),
-            is_own: false,
-        });
+        let shared = || Named::by_store(book.clone());
+        let named = self.0.book.get_or_init(shared);
         named.book.is(book)
     }
 
     async fn begin(&self, reader: ActorId, mut header: Header) -> Result<Option<Ticket>> {
         header.pushed.dedup();
+        self.count_read(reader);
         let serial = self.0.serial.fetch_add(1, Ordering::Relaxed);
-        let number = Self::number(reader);
+        let ticket = Ticket { reader, serial };
         let mut subscriptions = write(&self.0.subscriptions);
-        let mut stripe = write(self.stripe(number));
-        self.drop_timeline(&mut subscriptions, &mut stripe, reader);
-        let Some(slot) = stripe.reserve() else {
-            return Ok(None);
-        };
-        let streams = header.pushed.iter();
-        let streams = streams.map_while(|stream| subscriptions.add(*stream, number, slot));
-        let streams: Box<[u32]> = streams.collect();
-        if streams.len() < header.pushed.len() {
-            // After four billion. The others are pulled: so nobody may take it that all are covered.
-            header.stamp = None;
-        }
-        let beginning = Beginning { serial, streams };
-        stripe.begin(slot, reader, &header, beginning);
-        Ok(Some(Ticket { reader, serial }))
+        let mut stripe = write(self.stripe(Self::number(reader)));
+        let has_begun = self.admit(&mut subscriptions, &mut stripe, ticket, &header);
+        Ok(has_begun.then_some(ticket))
     }
 
     async fn fill(&self, ticket: Ticket, entries: &[Entry], floor: ActivityId) -> Result<bool> {
@@ -283,6 +278,7 @@ impl Timelines for Local {
         limit: usize,
         whole: bool,
     ) -> Result<Reading> {
+        self.count_read(reader);
         let mut subscriptions = None;
         loop {
             let stripe = read(self.stripe(Self::number(reader)));
@@ -332,6 +328,7 @@ impl Timelines for Local {
     async fn census(&self) -> Result<Census> {
         let mut census = Census {
             subscriptions: read(&self.0.subscriptions).count(),
+            bytes: self.0.budget.used() + self.named().bytes_besides(),
             ..Census::default()
         };
         for stripe in &self.0.stripes {

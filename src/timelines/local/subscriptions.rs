@@ -1,8 +1,8 @@
 //! Which timelines cover which streams.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::hash::Keyed;
+use super::budget::{Account, Budget, Table};
 use crate::id::ActorId;
 
 /// By stream, the slots of the timelines that cover it. Streams are numbers in here, so that a timeline
@@ -12,11 +12,12 @@ use crate::id::ActorId;
 /// covers a stream all the while is met once.
 #[derive(Debug)]
 pub(super) struct Subscriptions<const STRIPES: usize> {
-    numbers: HashMap<ActorId, u32, Keyed>,
+    numbers: Table,
     streams: Vec<Stream<STRIPES>>,
-    /// Numbers of streams that nobody covers any more.
+    /// Numbers of streams that nobody covers any more. It has room for all of them.
     free: Vec<u32>,
     count: usize,
+    account: Account,
 }
 
 #[derive(Debug)]
@@ -34,18 +35,19 @@ pub(super) struct Subscribers<const STRIPES: usize> {
     ends: [u32; STRIPES],
 }
 
-impl<const STRIPES: usize> Default for Subscriptions<STRIPES> {
-    fn default() -> Self {
+impl<const STRIPES: usize> Subscriptions<STRIPES> {
+    const LEAST_STREAMS: usize = 16;
+
+    pub(super) fn new(budget: &Arc<Budget>) -> Self {
         Self {
-            numbers: HashMap::default(),
+            numbers: Table::default(),
             streams: Vec::new(),
             free: Vec::new(),
             count: 0,
+            account: Account::new(Arc::clone(budget)),
         }
     }
-}
 
-impl<const STRIPES: usize> Subscriptions<STRIPES> {
     pub(super) fn of(&self, stream: ActorId) -> Option<&Subscribers<STRIPES>> {
         let number = self.number(stream)?;
         Some(&self.streams.get(number as usize)?.subscribers)
@@ -59,14 +61,22 @@ impl<const STRIPES: usize> Subscriptions<STRIPES> {
         self.count
     }
 
-    fn number(&self, stream: ActorId) -> Option<u32> {
-        self.numbers.get(&stream).copied()
+    pub(super) const fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
-    /// Gives the number of the stream; `None` where there are no more. O(1).
+    fn number(&self, stream: ActorId) -> Option<u32> {
+        self.numbers.get(stream)
+    }
+
+    /// Gives the number of the stream; `None` where there is no room. O(1).
     pub(super) fn add(&mut self, stream: ActorId, stripe: usize, slot: u32) -> Option<u32> {
         let number = self.number(stream).or_else(|| self.admit(stream))?;
         let subscribers = &mut self.streams.get_mut(number as usize)?.subscribers;
+        if !subscribers.reserve(&mut self.account) {
+            self.dismiss_if_unused(number);
+            return None;
+        }
         subscribers.add(stripe, slot);
         self.count += 1;
         Some(number)
@@ -74,6 +84,9 @@ impl<const STRIPES: usize> Subscriptions<STRIPES> {
 
     /// Gives a number to a stream that has none.
     fn admit(&mut self, id: ActorId) -> Option<u32> {
+        if !self.numbers.reserve(&mut self.account) {
+            return None;
+        }
         let number = match self.free.pop() {
             Some(number) => {
                 self.streams.get_mut(number as usize)?.id = id;
@@ -81,6 +94,12 @@ impl<const STRIPES: usize> Subscriptions<STRIPES> {
             }
             None => {
                 let number = u32::try_from(self.streams.len()).ok()?;
+                let (account, wanted) = (&mut self.account, self.streams.len() + 1);
+                let has_room = account.reserve(&mut self.streams, wanted, Self::LEAST_STREAMS)
+                    && account.reserve(&mut self.free, wanted, Self::LEAST_STREAMS);
+                if !has_room {
+                    return None;
+                }
                 self.streams.push(Stream {
                     id,
                     subscribers: Subscribers::NONE,
@@ -98,8 +117,20 @@ impl<const STRIPES: usize> Subscriptions<STRIPES> {
         let Some(stream) = self.streams.get_mut(number as usize) else {
             return;
         };
+        let before = stream.subscribers.bytes();
         self.count -= usize::from(stream.subscribers.remove(stripe, slot));
-        if stream.subscribers.slots.is_empty() && self.numbers.remove(&stream.id).is_some() {
+        let less = before - stream.subscribers.bytes();
+        if less > 0 {
+            self.account.give_back(less);
+        }
+        self.dismiss_if_unused(number);
+    }
+
+    fn dismiss_if_unused(&mut self, number: u32) {
+        if let Some(stream) = self.streams.get(number as usize)
+            && stream.subscribers.slots.is_empty()
+            && self.numbers.remove(stream.id).is_some()
+        {
             self.free.push(number);
         }
     }
@@ -126,12 +157,18 @@ impl<const STRIPES: usize> Subscribers<STRIPES> {
         })
     }
 
+    const fn bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<u32>()
+    }
+
+    /// Whether there is room for one more.
+    fn reserve(&mut self, account: &mut Account) -> bool {
+        let wanted = self.slots.len() + 1;
+        account.reserve(&mut self.slots, wanted, 2)
+    }
+
     /// The first of each part behind goes to its end, so that each gives way by one.
     fn add(&mut self, stripe: usize, slot: u32) {
-        if self.slots.len() == self.slots.capacity() {
-            // By a quarter: what stands empty counts as well.
-            self.slots.reserve_exact((self.slots.len() / 4).max(2));
-        }
         let mut hole = self.slots.len();
         self.slots.push(slot);
         for behind in (stripe + 1..STRIPES).rev() {

@@ -1,3 +1,6 @@
+mod budget;
+mod promise;
+
 use super::super::Header;
 use super::*;
 use crate::entry::{Interval, Order};
@@ -188,8 +191,10 @@ fn the_census_counts_what_is_there() -> Result<()> {
         // What does not count any more lies there until its block is full.
         entries: 120,
         subscriptions: 80,
+        bytes: census.bytes,
     };
     assert_eq!(census, expected);
+    assert!(census.bytes > 40 * 512);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::blocks::{Blocks, End, KEYS};
+use super::keys::Keys;
 use crate::book::Pages;
 use crate::entry::{Entry, Order, Range, Stretch};
 use crate::id::ActivityId;
@@ -22,6 +23,8 @@ pub(super) struct Timeline {
     stamp: Option<u64>,
     aside: Option<Arc<Aside>>,
     is_warm: bool,
+    /// Whether the floor is where its keys begin: there was no room for what lay before them.
+    is_cut: bool,
     /// How many blocks its keys lie in, all of them full but the newest.
     blocks: u32,
     oldest: u32,
@@ -57,6 +60,7 @@ impl Timeline {
             stamp: header.stamp,
             aside: header.aside.clone(),
             is_warm: false,
+            is_cut: false,
             blocks: 0,
             oldest: 0,
             previous: 0,
@@ -72,6 +76,10 @@ impl Timeline {
         }
     }
 
+    pub(super) fn aside(&self) -> Option<&Aside> {
+        self.aside.as_deref()
+    }
+
     /// How many keys lie in its blocks.
     pub(super) const fn len(&self, end: End) -> usize {
         match self.blocks {
@@ -80,17 +88,28 @@ impl Timeline {
         }
     }
 
-    /// Adds what is above all that is here.
-    pub(super) fn append(&mut self, end: &mut End, key: Key, capacity: usize, blocks: &mut Blocks) {
+    /// Adds what is above all that is here. `false` where it finds no room: then it is to be called
+    /// [missing](Self::miss).
+    pub(super) fn append(
+        &mut self,
+        end: &mut End,
+        key: Key,
+        capacity: usize,
+        blocks: &mut Blocks,
+    ) -> bool {
         if blocks.append(end, key) {
-            return;
+            return true;
         }
         // What counts is left: a block goes once as many as count came after it.
         while self.len(*end) >= capacity + KEYS {
             self.drop_oldest(blocks);
         }
+        if !blocks.reserve(1) && self.blocks > 0 {
+            self.drop_oldest(blocks);
+            self.is_cut = true;
+        }
         let Some(next) = blocks.take(end.block(), key) else {
-            return;
+            return false;
         };
         if self.blocks == 0 {
             self.oldest = next.block();
@@ -98,9 +117,23 @@ impl Timeline {
         self.previous = end.block();
         self.blocks += 1;
         *end = next;
+        true
     }
 
-    /// Gives the oldest block back, which is not the newest.
+    /// Something is not here that should be: the floor rises above it.
+    pub(super) fn miss(&mut self, id: ActivityId) {
+        match id.successor() {
+            Some(above) => self.floor = self.floor.max(above),
+            None => self.is_warm = false,
+        }
+    }
+
+    /// The floor but for keys that went: what is left of them is above that.
+    pub(super) const fn set_floor(&self) -> ActivityId {
+        self.floor
+    }
+
+    /// Gives the oldest block back.
     fn drop_oldest(&mut self, blocks: &mut Blocks) {
         let newer = blocks.newer(self.oldest);
         blocks.give_back(self.oldest);
@@ -122,8 +155,8 @@ impl Timeline {
             return self.floor;
         };
         let mut floor = self.floor;
-        // What lies before it does not count.
-        if keys.from > 0
+        // What lies before it does not count, or is gone.
+        if (keys.from > 0 || self.is_cut)
             && let Some(id) = pages.places.get(oldest)
         {
             floor = floor.max(id);
@@ -151,13 +184,24 @@ impl Timeline {
         }
     }
 
-    /// Puts these keys, in ascending order, in place of what is here; the floor rises to what is left of them.
-    fn replace(&mut self, end: &mut End, keys: &[Key], floor: ActivityId, blocks: &mut Blocks) {
+    /// Puts these keys, in ascending order, in place of what is here, or the newest of them where there is no room
+    /// for all; the floor rises to what is left of them.
+    fn replace(
+        &mut self,
+        end: &mut End,
+        (keys, floor): (&[Key], ActivityId),
+        blocks: &mut Blocks,
+        pages: &Pages,
+    ) {
         self.clear(end, blocks);
+        (self.floor, self.is_cut) = (floor, false);
         for key in keys {
-            self.append(end, *key, keys.len(), blocks);
+            if !self.append(end, *key, keys.len(), blocks)
+                && let Some(id) = pages.places.get(*key)
+            {
+                self.miss(id);
+            }
         }
-        self.floor = floor;
     }
 
     /// Unites what was pulled, in any order, with what was pushed since the beginning.
@@ -186,8 +230,8 @@ impl Timeline {
         places.sort(&mut keys);
         keys.dedup();
         let (left, floor) = cut(&keys, floor, room);
-        self.replace(end, left, floor, blocks);
         self.is_warm = true;
+        self.replace(end, (left, floor), blocks, pages);
     }
 
     /// Adds an activity wherever it belongs. Whether it was taken: not if it is here, nor below the floor,
@@ -214,8 +258,11 @@ impl Timeline {
         }
         let is_above = |newest| pages.places.compare(newest, key).is_lt();
         if blocks.newest(*end).is_none_or(is_above) {
-            self.append(end, key, capacity, blocks);
-            return true;
+            let is_taken = self.append(end, key, capacity, blocks);
+            if !is_taken && let Some(id) = pages.places.get(key) {
+                self.miss(id);
+            }
+            return is_taken;
         }
         let mut keys = here.to_vec();
         let Err(at) = keys.binary_search_by(|other| pages.places.compare(*other, key)) else {
@@ -225,7 +272,7 @@ impl Timeline {
         let (left, floor) = cut(&keys, floor, room);
         let is_taken = keys.len() - left.len() <= at;
         if is_taken {
-            self.replace(end, left, floor, blocks);
+            self.replace(end, (left, floor), blocks, pages);
         } else {
             self.floor = floor;
         }
@@ -305,81 +352,4 @@ fn cut<'a>(keys: &'a [Key], floor: ActivityId, room: Room<'_>) -> (&'a [Key], Ac
     let oldest = left.first().filter(|_| surplus > 0);
     let oldest = oldest.and_then(|oldest| room.pages.places.get(*oldest));
     (left, oldest.unwrap_or(floor))
-}
-
-/// The keys of a timeline, by their numbers from the oldest on.
-struct Keys<'a> {
-    chain: SmallVec<[u32; 16]>,
-    blocks: &'a Blocks,
-    /// Those that count.
-    from: usize,
-    to: usize,
-}
-
-impl Keys<'_> {
-    fn at(&self, index: usize) -> Option<Key> {
-        let block = self.chain.get(index / KEYS)?;
-        let keys = self.blocks.keys(*block, KEYS);
-        keys.get(index % KEYS).copied().filter(|_| index < self.to)
-    }
-
-    fn iter(&self, (from, to): (usize, usize)) -> impl DoubleEndedIterator<Item = Key> {
-        (from..to).filter_map(|index| self.at(index))
-    }
-
-    fn to_vec(&self) -> Vec<Key> {
-        self.iter((self.from, self.to)).collect()
-    }
-
-    fn is_below(&self, index: usize, id: ActivityId, pages: &Pages) -> bool {
-        let key = self.at(index);
-        key.is_none_or(|key| pages.places.is_below(key, id))
-    }
-
-    /// The first that is not below the id. It is seldom far from the oldest: mostly all that is here counts.
-    fn seek_from_oldest(&self, id: ActivityId, pages: &Pages) -> usize {
-        let (mut low, mut step) = (self.from, 1);
-        while low < self.to && self.is_below(low, id, pages) {
-            let next = low.saturating_add(step).min(self.to);
-            if next == self.to || !self.is_below(next, id, pages) {
-                return self.first_not_below((low + 1, next), id, pages);
-            }
-            (low, step) = (next, 2 * step);
-        }
-        low
-    }
-
-    /// The first from `from` on that is not below the id. It is seldom far from the newest: whoever reads page after
-    /// page has just seen what lies between.
-    fn seek_from_newest(&self, from: usize, id: ActivityId, pages: &Pages) -> usize {
-        let (mut high, mut step) = (self.to, 1);
-        while high > from {
-            let next = high.saturating_sub(step).max(from);
-            if self.is_below(next, id, pages) {
-                return self.first_not_below((next + 1, high), id, pages);
-            }
-            (high, step) = (next, 2 * step);
-        }
-        high
-    }
-
-    /// The first of those from `from` to `to` that is not below the id, all of which may be.
-    fn first_not_below(&self, (from, to): (usize, usize), id: ActivityId, pages: &Pages) -> usize {
-        let (mut low, mut high) = (from, to);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.is_below(middle, id, pages) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
-    }
-
-    /// The entries of a part, the newest first.
-    fn entries(&self, part: (usize, usize), pages: &Pages) -> Vec<Entry> {
-        let keys = self.iter(part).rev();
-        keys.filter_map(|key| pages.entry(key)).collect()
-    }
 }

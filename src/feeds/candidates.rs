@@ -1,9 +1,9 @@
 //! What might be on a page: entries of some streams in order, from a timeline as far as it
 //! goes and from the store beyond. Whether they are on it is for others to judge.
 
-use super::Feeds;
 use super::scope::Scope;
 use super::viewer::Viewer;
+use super::{Feeds, Parts};
 use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -31,6 +31,8 @@ pub(super) struct Candidates<'a, S, T, W> {
     step: usize,
     /// How many there were.
     seen: usize,
+    /// Whether the time is taken of what is pulled beside a timeline.
+    is_timed: bool,
 }
 
 /// Some further entries.
@@ -78,7 +80,13 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
             rest: (!range.interval.is_empty()).then_some(range),
             step: wanted.clamp(1, MOST),
             seen: 0,
+            is_timed: false,
         }
+    }
+
+    /// Has the time taken of what is pulled beside a timeline, so that feeds know what that costs.
+    pub(super) fn take_time(&mut self, is_timed: bool) {
+        self.is_timed = is_timed;
     }
 
     /// The next entries; `None` when there are no more. A round may be empty. It comes again until it was
@@ -145,9 +153,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                     // While its stamp stands, its streams are those of the reader.
                     let mut stretch = Stretch { entries, end };
                     if !header.pulled().is_empty() {
-                        let pulled = header.pulled().iter().copied().map(List::Outbox);
-                        let pulled = self.pull(&pulled.collect::<Vec<_>>(), range).await?;
-                        stretch = merge(vec![stretch, pulled], range.order);
+                        stretch = self.pull_beside(stretch, header.pulled(), range).await?;
                     }
                     return Ok(Some(Round::short(stretch, header, self.step)));
                 }
@@ -182,6 +188,22 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
             self.feeds.give(reader, &self.streams, viewer).await;
         }
         Ok(())
+    }
+
+    /// What a timeline has of the range, with the streams that it leaves to be pulled.
+    async fn pull_beside(
+        &self,
+        stretch: Stretch,
+        streams: &[ActorId],
+        range: Range,
+    ) -> Result<Stretch> {
+        let Parts { timing, clock, .. } = &*self.feeds.0;
+        let begun = self.is_timed.then(|| timing.begin(&**clock)).flatten();
+        let lists: Vec<_> = streams.iter().copied().map(List::Outbox).collect();
+        let pulled = self.pull(&lists, range).await?;
+        let merged = merge(vec![stretch, pulled], range.order);
+        timing.pulled(streams.len(), begun, &**clock);
+        Ok(merged)
     }
 
     async fn pull(&self, lists: &[List], range: Range) -> Result<Stretch> {

@@ -193,6 +193,17 @@ impl Places {
         })
     }
 
+    /// Sorts by the order of the ids.
+    pub(crate) fn sort(&self, keys: &mut [Key]) {
+        // As numbers, which takes no look at any row; then those that share a place, which are few.
+        keys.sort_unstable();
+        for beside in keys.chunk_by_mut(|one, other| place_of(*one) == place_of(*other)) {
+            if beside.len() > 1 {
+                beside.sort_unstable_by_key(|key| self.get(*key));
+            }
+        }
+    }
+
     /// Whether the activity of the key is below the id. One that was forgotten is.
     pub(crate) fn is_below(&self, key: Key, id: ActivityId) -> bool {
         self.get(key).is_none_or(|found| found < id)

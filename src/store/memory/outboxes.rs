@@ -96,7 +96,7 @@ impl Outboxes {
             let newest = |index: &Index| self.newest.get(index.number()).copied();
             let tops = of.iter().map(|index| newest(index).unwrap_or(Key::MIN));
             let keys = |at| of.get(at).map_or(&[][..], |index| self.of(*index));
-            return newest_of(tops, keys, limit, pages);
+            return newest_of(&tops.collect::<Vec<_>>(), keys, limit, pages);
         }
         let inside: Vec<&[Key]> = of
             .iter()
@@ -105,13 +105,13 @@ impl Outboxes {
         let tops = inside.iter().map(|keys| keys.last().copied());
         let tops = tops.map(|newest| newest.unwrap_or(Key::MIN));
         let keys = |at| inside.get(at).copied().unwrap_or_default();
-        newest_of(tops, keys, limit, pages)
+        newest_of(&tops.collect::<Vec<_>>(), keys, limit, pages)
     }
 }
 
 /// The newest of lists in ascending order, whose newest keys are given, too.
 fn newest_of<'a>(
-    tops: impl Iterator<Item = Key> + Clone,
+    tops: &[Key],
     list: impl Fn(usize) -> &'a [Key],
     limit: usize,
     pages: &Pages,
@@ -120,8 +120,8 @@ fn newest_of<'a>(
     let wanted = limit.max(1).saturating_add(1);
     let mut rank = wanted;
     let (mut found, is_all) = loop {
-        let (mut found, is_all) = above_threshold(tops.clone(), &list, rank);
-        found.sort_unstable_by(|one, other| pages.places.compare(*one, *other));
+        let (mut found, is_all) = above_threshold(tops, &list, rank);
+        pages.places.sort(&mut found);
         found.dedup();
         if is_all || found.len() >= wanted {
             break (found, is_all);
@@ -144,37 +144,53 @@ fn newest_of<'a>(
 /// All keys down to that rank, and some more; and whether that is all there are. An activity
 /// may come several times.
 fn above_threshold<'a>(
-    tops: impl Iterator<Item = Key> + Clone,
+    tops: &[Key],
     list: &impl Fn(usize) -> &'a [Key],
     rank: usize,
 ) -> (Vec<Key>, bool) {
-    let mut found: Vec<Key> = tops.clone().collect();
-    let mut threshold = threshold(&mut found, rank);
-    found.clear();
+    let mut threshold = threshold(tops, rank);
+    // Step by step, so that many of them are waited for at once: which lists, where they are, what is in them.
+    let above = |at: &usize| tops.get(*at).is_some_and(|top| *top >= threshold);
+    let above: Vec<usize> = (0..tops.len()).filter(above).collect();
+    let lists: Vec<&[Key]> = above.into_iter().map(list).collect();
+    let mut found = Vec::with_capacity(2 * lists.len());
+    for keys in &lists {
+        found.extend(keys.iter().rev().take(2));
+    }
+    raise(&mut threshold, &mut found, rank);
     let mut enough = rank.saturating_mul(4);
-    let mut is_all = true;
-    for (at, top) in tops.enumerate() {
-        if top < threshold {
-            continue;
-        }
-        let keys = list(at);
+    for keys in &lists {
         // No more of one list can be among them.
-        is_all &= keys.len() <= rank;
-        let newest = keys.iter().rev().take(rank);
-        found.extend(newest.take_while(|key| **key >= threshold));
+        let older = keys.iter().rev().take(rank).skip(2);
+        found.extend(older.take_while(|key| **key >= threshold));
         if found.len() >= enough {
-            threshold = threshold.max(self::threshold(&mut found, rank));
-            found.retain(|key| *key >= threshold);
+            raise(&mut threshold, &mut found, rank);
             enough = enough.max(found.len().saturating_mul(2));
         }
     }
+    raise(&mut threshold, &mut found, rank);
+    let is_all = lists.iter().all(|keys| keys.len() <= rank);
     (found, is_all && threshold == Key::MIN)
 }
 
+/// Leaves what is not below the key of that rank.
+fn raise(threshold: &mut Key, found: &mut Vec<Key>, rank: usize) {
+    *threshold = lowest_of(found, rank).max(*threshold);
+    found.retain(|key| *key >= *threshold);
+}
+
+/// What so many lists have something not below of, with these tops; not much lower than it could be.
+fn threshold(tops: &[Key], rank: usize) -> Key {
+    // Of many the highest of each group will do: selecting among all takes longer than all the rest.
+    let size = (tops.len() / rank.saturating_mul(4)).max(1);
+    let groups = tops.chunks(size).filter_map(|group| group.iter().max());
+    lowest_of(&mut groups.copied().collect::<Vec<_>>(), rank)
+}
+
 /// The lowest key that is worth a look where so many are wanted: what is not below the key of that rank.
-fn threshold(found: &mut [Key], rank: usize) -> Key {
-    match found.len().checked_sub(rank) {
-        Some(at) => lowest_beside(*found.select_nth_unstable(at).1),
+fn lowest_of(keys: &mut [Key], rank: usize) -> Key {
+    match keys.len().checked_sub(rank) {
+        Some(at) => lowest_beside(*keys.select_nth_unstable(at).1),
         None => Key::MIN,
     }
 }

@@ -183,7 +183,7 @@ impl Timeline {
         let mut keys = here.to_vec();
         keys.extend_from_slice(pulled);
         keys.retain(|key| !places.is_dead(*key) && !places.is_below(*key, floor));
-        keys.sort_unstable_by(|one, other| places.compare(*one, *other));
+        places.sort(&mut keys);
         keys.dedup();
         let (left, floor) = cut(&keys, floor, room);
         self.replace(end, left, floor, blocks);

@@ -38,7 +38,7 @@ impl Default for Prices {
         Self {
             costs: Costs::default(),
             publish: 1_000.0,
-            read: 1_300.0,
+            read: 2_200.0,
             reads_a_fill: f64::from(Feeds::COLD_READS_BEFORE_FILLING),
         }
     }

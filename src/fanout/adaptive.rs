@@ -37,10 +37,10 @@ pub struct Adaptive {
 }
 
 impl Default for Adaptive {
-    /// A twentieth of the timelines, and no bound below a thousand.
+    /// Six in a hundred of the timelines, and no bound below a thousand.
     fn default() -> Self {
         Self {
-            max_share: 0.05,
+            max_share: 0.06,
             always: 1_000,
         }
     }

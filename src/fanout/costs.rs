@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 /// What [`Linear`](super::Linear) and [`Adaptive`](super::Adaptive) reckon with, in nanoseconds. Only the ratios decide.
 ///
 /// Feeds correct the first three by their own timings, unless the [builder](crate::Builder::costs) is told
-/// them. The default is what they were on a machine with two cores and 100,000 readers.
+/// them. The default is about what they were in memory, with 100,000 readers on a machine with two cores; the charge
+/// for memory is what leaves push's time as it is and a third of its memory
+/// ([`strategies`](crate::strategies)).
 ///
 /// ```
 /// use anabranch::fanout::Costs;
@@ -22,8 +24,9 @@ pub struct Costs {
     /// What it costs more for each stream that it pulls.
     pub pull: f64,
     /// What a stream that is kept in a timeline is charged a day for the memory that it and its entries take: the
-    /// price of memory, in time. With more of it, readers who read little keep less; 0 spends any
-    /// memory to save any time. It cannot be timed, so it is never corrected.
+    /// price of memory, in time. With more of it, readers who read little keep less: who reads less often than `keep`
+    /// over `pull` a day keeps next to nothing. 0 spends any memory to save any time. It cannot be timed, so it is
+    /// never corrected.
     pub keep: f64,
 }
 
@@ -31,9 +34,9 @@ impl Default for Costs {
     fn default() -> Self {
         Self {
             deliver: 35.0,
-            pull_at_all: 1_500.0,
-            pull: 90.0,
-            keep: 100.0,
+            pull_at_all: 3_000.0,
+            pull: 120.0,
+            keep: 1_800.0,
         }
     }
 }

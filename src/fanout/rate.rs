@@ -24,6 +24,8 @@ pub struct Rate {
 
 const HALF_LIFE: u32 = 7 * 24;
 const HOUR: u32 = 3_600;
+/// Nobody goes on for long as in the first minutes.
+const LEAST_DAYS: f32 = 0.25;
 
 /// What is left of 1 after each hour of a half-life.
 const LEFT: [f32; HALF_LIFE as usize] = {
@@ -74,8 +76,8 @@ impl Rate {
         }
     }
 
-    /// How often it happens in a day, as of `seconds` Unix seconds. What was counted for less than a day is
-    /// taken as if for one.
+    /// How often it happens in a day, as of `seconds` Unix seconds. What was counted for less than six hours is
+    /// taken as if for six.
     #[must_use]
     pub fn a_day(self, seconds: u32) -> f64 {
         const DAYS: f32 = 7.0 / std::f32::consts::LN_2;
@@ -87,7 +89,7 @@ impl Rate {
         } else {
             DAYS
         };
-        f64::from(self.count * left(passed) / days.max(1.0))
+        f64::from(self.count * left(passed) / days.max(LEAST_DAYS))
     }
 
     fn passed(self, seconds: u32) -> u32 {

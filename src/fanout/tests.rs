@@ -229,7 +229,7 @@ proptest! {
             ((costs.pull_at_all + streams * costs.pull) / real - 1.0).abs()
         };
         let off = streams.iter().map(off).sum::<f64>() / streams.len() as f64;
-        prop_assert!(off < 0.1, "{costs:?} is {off} off");
+        prop_assert!(off < 0.2, "{costs:?} is {off} off");
         prop_assert_eq!(costs.keep, Costs::default().keep);
     }
 
@@ -320,13 +320,13 @@ fn a_rate_finds_how_often_something_happens() {
 }
 
 #[test]
-fn what_has_just_begun_is_taken_for_a_day_of_it() {
+fn what_has_just_begun_is_taken_for_six_hours_of_it() {
     let mut rate = Rate::default();
     for _ in 0..20 {
         rate = rate.after_one_more(DAY);
     }
-    assert_eq!(rate.a_day(DAY), 20.0);
-    assert_eq!(rate.a_day(DAY - 1), 20.0, "a clock that is set back");
+    assert_eq!(rate.a_day(DAY), 80.0);
+    assert_eq!(rate.a_day(DAY - 1), 80.0, "a clock that is set back");
     let after_a_week = rate.a_day(8 * DAY);
     assert!((after_a_week - 10.0 / 5.05).abs() < 0.01, "{after_a_week}");
     assert_eq!(Rate::default().a_day(DAY), 0.0);
@@ -350,7 +350,7 @@ fn a_count_beyond_a_cell_is_the_most_that_it_holds() {
         rate = Rate::from_bits(rate.after_one_more(DAY).to_bits());
     }
     let estimate = rate.a_day(DAY);
-    assert!((60_000.0..=200_000.0).contains(&estimate), "{estimate}");
+    assert!((240_000.0..800_000.0).contains(&estimate), "{estimate}");
 }
 
 #[test]

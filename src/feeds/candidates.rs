@@ -31,7 +31,7 @@ pub(super) struct Candidates<'a, S, T, W> {
     step: usize,
     /// How many there were.
     seen: usize,
-    /// Whether the time is taken of what is pulled beside a timeline.
+    /// Whether the time is taken of what is pulled.
     is_timed: bool,
 }
 
@@ -84,7 +84,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         }
     }
 
-    /// Has the time taken of what is pulled beside a timeline, so that feeds know what that costs.
+    /// Has the time taken of what is pulled, so that feeds know what that costs.
     pub(super) fn take_time(&mut self, is_timed: bool) {
         self.is_timed = is_timed;
     }
@@ -103,10 +103,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         self.short = None;
         let stretch = match self.ask_timeline(range).await? {
             Some((stretch, pulled)) if pulled.is_empty() => stretch,
-            Some((stretch, pulled)) => {
-                let pulled = self.pull(&pulled, range).await?;
-                merge(vec![stretch, pulled], range.order)
-            }
+            Some((stretch, pulled)) => self.pull_beside(stretch, &pulled, range).await?,
             None => {
                 self.look_at_viewer().await?;
                 let lists: Vec<_> = self.streams.iter().copied().map(List::Outbox).collect();
@@ -153,7 +150,9 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                     // While its stamp stands, its streams are those of the reader.
                     let mut stretch = Stretch { entries, end };
                     if !header.pulled().is_empty() {
-                        stretch = self.pull_beside(stretch, header.pulled(), range).await?;
+                        let pulled = header.pulled().iter().copied().map(List::Outbox);
+                        let lists: Vec<_> = pulled.collect();
+                        stretch = self.pull_beside(stretch, &lists, range).await?;
                     }
                     return Ok(Some(Round::short(stretch, header, self.step)));
                 }
@@ -190,24 +189,22 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         Ok(())
     }
 
-    /// What a timeline has of the range, with the streams that it leaves to be pulled.
-    async fn pull_beside(
-        &self,
-        stretch: Stretch,
-        streams: &[ActorId],
-        range: Range,
-    ) -> Result<Stretch> {
-        let Parts { timing, clock, .. } = &*self.feeds.0;
-        let begun = self.is_timed.then(|| timing.begin(&**clock)).flatten();
-        let lists: Vec<_> = streams.iter().copied().map(List::Outbox).collect();
-        let pulled = self.pull(&lists, range).await?;
-        let merged = merge(vec![stretch, pulled], range.order);
-        timing.pulled(streams.len(), begun, &**clock);
-        Ok(merged)
+    /// What a timeline has of the range, with what it leaves to be pulled.
+    async fn pull_beside(&self, stretch: Stretch, lists: &[List], range: Range) -> Result<Stretch> {
+        // What is beyond the end of the one waits for the next round anyway.
+        let pulled = self.pull(lists, range.up_to(stretch.end)).await?;
+        Ok(merge(vec![stretch, pulled], range.order))
     }
 
     async fn pull(&self, lists: &[List], range: Range) -> Result<Stretch> {
-        self.feeds.store().gather(lists, range, self.step).await
+        let Parts { timing, clock, .. } = &*self.feeds.0;
+        let begun = match self.is_timed {
+            true => timing.begin(&**clock),
+            false => None,
+        };
+        let pulled = self.feeds.store().gather(lists, range, self.step).await?;
+        timing.pulled(lists.len(), begun, &**clock);
+        Ok(pulled)
     }
 
     async fn look_at_viewer(&mut self) -> Result<()> {

@@ -12,6 +12,10 @@ use crate::timelines::{Aside, Header, Timelines};
 /// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
 pub(super) const ENTRIES_A_FILL: usize = 200;
 
+/// Where no timeline is worth its memory, so many reads pass before the strategy is asked again: asking costs
+/// about as much as a read, and rates do not change that fast.
+const READS_UNTIL_ASKED_AGAIN: u16 = 20;
+
 impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Counts a read without a timeline that would have made it cheaper; whether such reads have cost as much
     /// as a timeline does.
@@ -44,6 +48,9 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             }
         }
         if pushed.is_empty() {
+            self.0
+                .rates
+                .pass_cold_reads(reader, READS_UNTIL_ASKED_AGAIN);
             return Ok(());
         }
         let stamp = viewer.stamp();

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
@@ -25,6 +26,12 @@ use chrono::{DateTime, Utc};
 pub trait Clock: Send + Sync + Debug + 'static {
     /// The present instant. Feeds count in milliseconds; what is finer is cut off.
     fn now(&self) -> DateTime<Utc>;
+
+    /// The same by a clock that is never set, for feeds to take the time of what they do and learn what it
+    /// costs. `None`, unless said: then nothing is learned, and the same calls have the same effects each time.
+    fn instant(&self) -> Option<Instant> {
+        None
+    }
 }
 
 /// The clock of the operating system: the default.
@@ -34,6 +41,10 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn instant(&self) -> Option<Instant> {
+        Some(Instant::now())
     }
 }
 

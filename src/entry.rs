@@ -170,6 +170,23 @@ impl Range {
         order: Order::NewestFirst,
     };
 
+    /// What comes up to and including `end`, which is somewhere in it; all of it where that is not said.
+    pub(crate) fn up_to(self, end: Option<ActivityId>) -> Self {
+        let Some(end) = end else { return self };
+        let interval = match self.order {
+            Order::NewestFirst => Interval {
+                since: end,
+                ..self.interval
+            },
+            Order::OldestFirst => Interval {
+                // Nothing comes after the highest id.
+                until: end.successor().or(self.interval.until),
+                ..self.interval
+            },
+        };
+        Self { interval, ..self }
+    }
+
     /// What is left after everything up to and including `place` was read; `None` where that
     /// is nothing.
     #[must_use]

@@ -27,7 +27,8 @@
 //! # Where to go from here
 //!
 //! * [`Feeds`] is the handle: publish, follow, read.
-//! * [`fanout`] decides what is copied at writing and what is gathered at reading.
+//! * [`fanout`] decides what is copied at writing and what is gathered at reading; [`strategies`] tells which
+//!   way suits whom.
 //! * [`store`] and [`timelines`] are where things are kept, and what an adapter has to keep to.
 //! * [`adapters`] tells how to write one, and `conformance` (a feature) proves it.
 //! * [`design`] tells why it is built as it is.
@@ -95,6 +96,9 @@ pub mod design {}
 #[doc = include_str!("docs/format.md")]
 pub mod format {}
 
+#[doc = include_str!("docs/strategies.md")]
+pub mod strategies {}
+
 /// The README's code is run like any other example.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -108,8 +112,8 @@ pub use cursor::Cursor;
 pub use entry::{Entry, Glance, Handle, Interval, Order, Range, Stretch};
 pub use error::{Error, ErrorKind, Result};
 pub use feeds::{
-    Builder, Counts, Feeds, Followed, Home, Outbox, Published, Read, Replies, RosterRead, Scope,
-    Streams,
+    Builder, Counts, Feeds, Followed, Home, Outbox, Plan, Planned, Published, Read, Replies,
+    RosterRead, Scope, Streams,
 };
 pub use id::{ActivityId, ActorId, Ids};
 pub use object::{Object, Reference};

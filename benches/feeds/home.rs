@@ -107,6 +107,8 @@ fn warm(store: Memory) -> Feeds {
 /// Strategies are not told which stream they decide on; so the timelines are filled by hand.
 fn warm_but_pulled(store: Memory) -> Feeds {
     let (world, timelines) = (stage::small(), Local::new());
+    // First of all: timelines that are used before they know their store are not taken for those of it.
+    let feeds = stage::pushed(store.clone(), timelines.clone());
     let followers = world.followers();
     let mut left = 0;
     for reader in 0..world.readers() {
@@ -127,7 +129,7 @@ fn warm_but_pulled(store: Memory) -> Feeds {
     }
     let mean = left as f64 / f64::from(world.readers());
     println!("home/pulled: {mean:.2} streams of a reader are pulled in the mean");
-    stage::pushed(store, timelines)
+    feeds
 }
 
 fn in_order(streams: Vec<u32>) -> Vec<ActorId> {

@@ -150,7 +150,7 @@ main() {
     step footprint footprint
     step scaling scaling
     [[ -z $large ]] || step scaling-1m scaling --million
-    [[ ! -e examples/strategies.rs ]] || step "strategies$large" strategies
+    step "strategies$large" strategies
     step peers peers
     report anabranch-report -- write --data "$data" "${page[@]}"
 }

@@ -1,9 +1,9 @@
 //! What might be on a page: entries of some streams in order, from a timeline as far as it
 //! goes and from the store beyond. Whether they are on it is for others to judge.
 
-use super::Feeds;
 use super::scope::Scope;
 use super::viewer::Viewer;
+use super::{Feeds, Parts};
 use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
@@ -31,6 +31,8 @@ pub(super) struct Candidates<'a, S, T, W> {
     step: usize,
     /// How many there were.
     seen: usize,
+    /// Whether the time is taken of what is pulled.
+    is_timed: bool,
 }
 
 /// Some further entries.
@@ -78,7 +80,13 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
             rest: (!range.interval.is_empty()).then_some(range),
             step: wanted.clamp(1, MOST),
             seen: 0,
+            is_timed: false,
         }
+    }
+
+    /// Has the time taken of what is pulled, so that feeds know what that costs.
+    pub(super) fn take_time(&mut self, is_timed: bool) {
+        self.is_timed = is_timed;
     }
 
     /// The next entries; `None` when there are no more. A round may be empty. It comes again until it was
@@ -95,10 +103,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         self.short = None;
         let stretch = match self.ask_timeline(range).await? {
             Some((stretch, pulled)) if pulled.is_empty() => stretch,
-            Some((stretch, pulled)) => {
-                let pulled = self.pull(&pulled, range).await?;
-                merge(vec![stretch, pulled], range.order)
-            }
+            Some((stretch, pulled)) => self.pull_beside(stretch, &pulled, range).await?,
             None => {
                 self.look_at_viewer().await?;
                 let lists: Vec<_> = self.streams.iter().copied().map(List::Outbox).collect();
@@ -146,8 +151,8 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                     let mut stretch = Stretch { entries, end };
                     if !header.pulled().is_empty() {
                         let pulled = header.pulled().iter().copied().map(List::Outbox);
-                        let pulled = self.pull(&pulled.collect::<Vec<_>>(), range).await?;
-                        stretch = merge(vec![stretch, pulled], range.order);
+                        let lists: Vec<_> = pulled.collect();
+                        stretch = self.pull_beside(stretch, &lists, range).await?;
                     }
                     return Ok(Some(Round::short(stretch, header, self.step)));
                 }
@@ -184,8 +189,22 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
         Ok(())
     }
 
+    /// What a timeline has of the range, with what it leaves to be pulled.
+    async fn pull_beside(&self, stretch: Stretch, lists: &[List], range: Range) -> Result<Stretch> {
+        // What is beyond the end of the one waits for the next round anyway.
+        let pulled = self.pull(lists, range.up_to(stretch.end)).await?;
+        Ok(merge(vec![stretch, pulled], range.order))
+    }
+
     async fn pull(&self, lists: &[List], range: Range) -> Result<Stretch> {
-        self.feeds.store().gather(lists, range, self.step).await
+        let Parts { timing, clock, .. } = &*self.feeds.0;
+        let begun = match self.is_timed {
+            true => timing.begin(&**clock),
+            false => None,
+        };
+        let pulled = self.feeds.store().gather(lists, range, self.step).await?;
+        timing.pulled(lists.len(), begun, &**clock);
+        Ok(pulled)
     }
 
     async fn look_at_viewer(&mut self) -> Result<()> {

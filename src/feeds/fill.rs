@@ -4,13 +4,17 @@ use super::Feeds;
 use super::viewer::Viewer;
 use crate::entry::{Range, Stretch};
 use crate::error::Result;
-use crate::fanout::{Fanout, Figures};
+use crate::fanout::{self, Choice, Fanout};
 use crate::id::{ActivityId, ActorId};
 use crate::store::{List, Store};
 use crate::timelines::{Aside, Header, Timelines};
 
 /// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
 pub(super) const ENTRIES_A_FILL: usize = 200;
+
+/// Where no timeline is worth its memory, so many reads pass before the strategy is asked again: asking costs
+/// about as much as a read, and rates do not change that fast.
+const READS_UNTIL_ASKED_AGAIN: u16 = 20;
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Counts a read without a timeline that would have made it cheaper; whether such reads have cost as much
@@ -35,8 +39,18 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     }
 
     async fn fill(&self, reader: ActorId, streams: &[ActorId], viewer: &Viewer) -> Result<()> {
-        let (pushed, pulled) = self.plan(reader, streams).await?;
+        let Decision { choices, .. } = self.decide(reader, streams).await?;
+        let (mut pushed, mut pulled) = (Vec::new(), Vec::new());
+        for (stream, choice) in streams.iter().zip(choices) {
+            match choice.fanout {
+                Fanout::Push => pushed.push(*stream),
+                Fanout::Pull => pulled.push(*stream),
+            }
+        }
         if pushed.is_empty() {
+            self.0
+                .rates
+                .pass_cold_reads(reader, READS_UNTIL_ASKED_AGAIN);
             return Ok(());
         }
         let stamp = viewer.stamp();
@@ -84,31 +98,36 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         self.store().gather(lists, range, limit).await
     }
 
-    /// What the strategy decides for each of the streams: those that are pushed, and those that are
-    /// pulled.
-    async fn plan(
-        &self,
-        reader: ActorId,
-        streams: &[ActorId],
-    ) -> Result<(Vec<ActorId>, Vec<ActorId>)> {
-        let now = self.now();
-        let strategy = self.strategy();
+    /// What the strategy decides for each of the streams of a reader, and by which figures.
+    pub(super) async fn decide(&self, reader: ActorId, streams: &[ActorId]) -> Result<Decision> {
+        let (now, parts) = (self.now(), &self.0);
         let subscribers = self.timelines().subscribers(streams).await?;
-        let timelines = self.timelines().census().await?.timelines;
-        let read = self.0.rates.read(reader, now);
-        let (mut pushed, mut pulled) = (Vec::new(), Vec::new());
-        for (stream, subscribers) in streams.iter().zip(subscribers) {
-            let figures = Figures {
+        let figures = fanout::Reader {
+            read: parts.rates.read(reader, now),
+            timelines: self.timelines().census().await?.timelines,
+            costs: parts.timing.costs(),
+        };
+        let published = parts.rates.published(streams, now);
+        let of_streams = subscribers.into_iter().zip(published);
+        let of_streams: Vec<_> = of_streams
+            .map(|(subscribers, published)| fanout::Stream {
                 subscribers,
-                timelines,
-                published: self.0.rates.published(*stream, now),
-                read,
-            };
-            match strategy.decide(&figures) {
-                Fanout::Push => pushed.push(*stream),
-                Fanout::Pull => pulled.push(*stream),
-            }
-        }
-        Ok((pushed, pulled))
+                published,
+            })
+            .collect();
+        let mut choices = vec![Choice::default(); of_streams.len()];
+        self.strategy().decide(&figures, &of_streams, &mut choices);
+        Ok(Decision {
+            reader: figures,
+            streams: of_streams,
+            choices,
+        })
     }
+}
+
+/// What was decided for a reader: streams and choices are as many as it was asked for, in their order.
+pub(super) struct Decision {
+    pub(super) reader: fanout::Reader,
+    pub(super) streams: Vec<fanout::Stream>,
+    pub(super) choices: Vec<Choice>,
 }

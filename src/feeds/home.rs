@@ -44,7 +44,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// # Ok::<(), anabranch::Error>(())
     /// ```
     pub fn home(&self, reader: ActorId) -> Read<'_, S, T, Home> {
-        Read::new(self, Home { reader, own: true })
+        Read::new(self, Home::of(reader))
     }
 }
 
@@ -53,6 +53,13 @@ impl<S, T> Read<'_, S, T, Home> {
     pub fn own(mut self, shown: bool) -> Self {
         self.scope.own = shown;
         self
+    }
+}
+
+impl Home {
+    /// All of it.
+    pub(super) const fn of(reader: ActorId) -> Self {
+        Self { reader, own: true }
     }
 }
 

@@ -3,6 +3,7 @@
 mod actors;
 mod bodies;
 mod candidates;
+mod cells;
 mod change;
 mod collect;
 mod erase;
@@ -18,6 +19,7 @@ mod membership;
 #[cfg(feature = "disk")]
 mod open;
 mod outbox;
+mod plan;
 mod publish;
 mod rates;
 mod read;
@@ -26,6 +28,7 @@ mod roster;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod under_way;
 mod viewer;
 
@@ -40,15 +43,17 @@ pub use self::follow::Followed;
 pub use self::home::Home;
 pub use self::list::Streams;
 pub use self::outbox::Outbox;
+pub use self::plan::{Plan, Planned};
 pub use self::publish::Published;
 use self::rates::Rates;
 pub use self::read::Read;
 pub use self::roster::{Counts, RosterRead};
 pub use self::scope::Scope;
+use self::timing::Timing;
 use self::under_way::UnderWay;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Result;
-use crate::fanout::{Adaptive, Strategy};
+use crate::fanout::{Adaptive, Costs, Strategy};
 use crate::id::{ActorId, Ids};
 use crate::lock::{read, write};
 use crate::store::{Book, Memory, Store};
@@ -92,6 +97,7 @@ struct Parts<S, T> {
     ids: Ids,
     strategy: RwLock<Arc<dyn Strategy>>,
     rates: Rates,
+    timing: Timing,
     under_way: UnderWay,
     /// Whether the timelines are those of this store, and of no other.
     are_timelines_ours: bool,
@@ -141,6 +147,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             clock: Box::new(SystemClock),
             ids: None,
             strategy: Arc::new(Adaptive::default()),
+            costs: None,
             cold_reads_before_filling: Feeds::COLD_READS_BEFORE_FILLING,
             entries_a_fill: ENTRIES_A_FILL,
         }
@@ -241,6 +248,7 @@ pub struct Builder<S, T> {
     clock: Box<dyn Clock>,
     ids: Option<Ids>,
     strategy: Arc<dyn Strategy>,
+    costs: Option<Costs>,
     cold_reads_before_filling: u32,
     entries_a_fill: usize,
 }
@@ -261,6 +269,14 @@ impl<S: Store, T: Timelines> Builder<S, T> {
     /// How streams reach readers; [`Adaptive`] unless said.
     pub fn strategy(mut self, strategy: impl Strategy) -> Self {
         self.strategy = Arc::new(strategy);
+        self
+    }
+
+    /// What pushing and pulling cost, where that is known better than by timing it, or where the same calls shall
+    /// have the same effects each time. Unless said, feeds begin with [`Costs::default`] and correct it by
+    /// the time that some of their fan-outs and pulls take, told by [`Clock::instant`].
+    pub fn costs(mut self, costs: Costs) -> Self {
+        self.costs = Some(costs);
         self
     }
 
@@ -295,6 +311,7 @@ impl<S: Store, T: Timelines> Builder<S, T> {
             ids: self.ids.unwrap_or_else(Ids::random),
             strategy: RwLock::new(self.strategy),
             rates: Rates::default(),
+            timing: Timing::new(self.costs),
             under_way: UnderWay::default(),
             cold_reads_before_filling: self.cold_reads_before_filling,
             entries_a_fill: self.entries_a_fill,

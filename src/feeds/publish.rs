@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Feeds;
 use super::bodies::leads;
 use super::under_way::Departure;
+use super::{Feeds, Parts};
 use crate::activity::{Activity, Draft, InReplyTo};
 use crate::audience::Audience;
 use crate::error::{Error, ErrorKind, Result};
@@ -130,8 +130,11 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         for stream in streams {
             self.0.rates.count_publish(*stream, now);
         }
+        let Parts { timing, clock, .. } = &*self.0;
+        let begun = timing.begin(&**clock);
         match self.timelines().push(streams, departure.entry()).await {
             Ok(deliveries) => {
+                timing.delivered(deliveries, begun, &**clock);
                 departure.done();
                 deliveries
             }

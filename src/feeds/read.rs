@@ -219,9 +219,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         let feeds = self.feeds;
         let timelines_are_whole = feeds.finish_fan_outs().await;
         let reader = self.scope.timeline();
-        if let Some(reader) = reader {
-            feeds.0.rates.count_read(reader, now);
-        }
+        let is_timed = reader.is_some_and(|reader| feeds.0.rates.count_read(reader, now));
         let may_be_short = feeds.0.book.is_some()
             && self.scope.may_be_short()
             && self.filter.admits_all()
@@ -229,6 +227,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         let warm = reader.filter(|_| timelines_are_whole && feeds.0.are_timelines_ours);
         let short = reader.filter(|_| may_be_short);
         let mut candidates = Candidates::new(feeds, &self.scope, (short, warm), range, likely);
+        candidates.take_time(is_timed);
         let changes = feeds.0.book.as_ref().map_or(0, Book::changes);
         // A long round may bring more than a page shows; what is beyond is looked at only if something was not
         // to be shown, and then more of it at a time.

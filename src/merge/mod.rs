@@ -36,17 +36,14 @@ pub fn merge(sources: Vec<Stretch>, order: Order) -> Stretch {
         Order::NewestFirst => ends.max(),
         Order::OldestFirst => ends.min(),
     };
-    // One source alone is in order already.
-    let alone = sources.len() == 1;
-    let mut sources = sources.into_iter();
-    let Some(Stretch { mut entries, .. }) = sources.next() else {
-        return Stretch {
-            entries: Vec::new(),
-            end,
-        };
-    };
-    for source in sources {
-        entries.extend(source.entries);
+    let lists = sources.into_iter().map(|source| source.entries);
+    let mut lists = lists.filter(|entries| !entries.is_empty());
+    let mut entries = lists.next().unwrap_or_default();
+    // What one source has alone is in order already.
+    let mut alone = true;
+    for list in lists {
+        alone = false;
+        entries.extend(list);
     }
     if let Some(end) = end {
         entries.retain(|entry| match order {
@@ -55,9 +52,10 @@ pub fn merge(sources: Vec<Stretch>, order: Order) -> Stretch {
         });
     }
     if !alone {
+        // By a sort that makes use of what is in order already, which is each source by itself.
         match order {
-            Order::NewestFirst => entries.sort_unstable_by(|a, b| b.cmp(a)),
-            Order::OldestFirst => entries.sort_unstable(),
+            Order::NewestFirst => entries.sort_by(|a, b| b.cmp(a)),
+            Order::OldestFirst => entries.sort(),
         }
         entries.dedup();
     }

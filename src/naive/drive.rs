@@ -47,7 +47,6 @@ pub fn strategy(number: u8) -> Arc<dyn Strategy> {
         1 => Arc::new(AllPull),
         2 => Arc::new(Hybrid { max_subscribers: 2 }),
         _ => Arc::new(Adaptive {
-            pushes_a_read: 2.0,
             max_share: 0.5,
             always: 1,
         }),

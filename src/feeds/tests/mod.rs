@@ -7,6 +7,7 @@ mod follow;
 mod home;
 mod observed;
 mod pages;
+mod plan;
 mod publish;
 mod trouble;
 

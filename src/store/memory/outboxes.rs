@@ -79,6 +79,24 @@ impl Outboxes {
         keys.get(from..to).unwrap_or_default()
     }
 
+    /// The newest of one that are not below the place, in ascending order, and one more than were asked for at the
+    /// most. Most outboxes have none, which is known without a look into them. O(n) for n that there are.
+    fn newest_since(&self, index: Index, since: ActivityId, limit: usize, pages: &Pages) -> &[Key] {
+        let is_inside = |key: &&Key| !pages.places.is_below(**key, since);
+        if !self
+            .newest
+            .get(index.number())
+            .is_some_and(|key| is_inside(&key))
+        {
+            return &[];
+        }
+        let keys = self.of(index);
+        let most = limit.max(1).saturating_add(1);
+        let inside = keys.iter().rev().take(most).take_while(is_inside);
+        let from = keys.len() - inside.count();
+        keys.get(from..).unwrap_or_default()
+    }
+
     /// The newest entries of the range in all of these outboxes together, and how far they are complete.
     ///
     /// As many outboxes as entries are wanted have something that is not below a threshold, namely their
@@ -98,10 +116,12 @@ impl Outboxes {
             let keys = |at| of.get(at).map_or(&[][..], |index| self.of(*index));
             return newest_of(&tops.collect::<Vec<_>>(), keys, limit, pages);
         }
-        let inside: Vec<&[Key]> = of
-            .iter()
-            .map(|index| self.inside(*index, range, pages))
-            .collect();
+        let since = range.interval.since;
+        let inside = |index: &Index| match range.interval.until {
+            None => self.newest_since(*index, since, limit, pages),
+            Some(_) => self.inside(*index, range, pages),
+        };
+        let inside: Vec<&[Key]> = of.iter().map(inside).collect();
         let tops = inside.iter().map(|keys| keys.last().copied());
         let tops = tops.map(|newest| newest.unwrap_or(Key::MIN));
         let keys = |at| inside.get(at).copied().unwrap_or_default();
@@ -220,6 +240,7 @@ mod tests {
             put in prop::collection::vec((0..600_u16, prop::collection::vec(0..ACTORS, 1..4)), 1..200),
             removed in prop::collection::vec(0..600_u16, 0..20),
             of in prop::collection::vec(0..ACTORS, 0..20),
+            since in prop::option::of(0..600_u16),
             until in prop::option::of(0..600_u16),
             limit in 1..40_usize,
         ) {
@@ -243,7 +264,7 @@ mod tests {
                     outboxes.remove(index(&mut graph, actor), key, &book.read());
                 }
             }
-            let interval = Interval { since: ActivityId::MIN, until: until.map(id) };
+            let interval = Interval { since: since.map_or(ActivityId::MIN, id), until: until.map(id) };
             let range = Range { interval, order: Order::NewestFirst };
             let streams: Vec<Index> = of.iter().map(|actor| index(&mut graph, *actor)).collect();
             let came = outboxes.gather(&streams, range, limit, &book.read());

@@ -1,0 +1,94 @@
+//! What pushing and pulling cost.
+
+use serde::{Deserialize, Serialize};
+
+/// What [`Linear`](super::Linear) and [`Adaptive`](super::Adaptive) reckon with, in nanoseconds. Only the ratios decide.
+///
+/// Feeds correct the first three by their own timings, unless the [builder](crate::Builder::costs) is told
+/// them. The default is about what they were in memory, with 100,000 readers on a machine with two cores; the charge
+/// for memory is what leaves push's time as it is and a third of its memory
+/// ([`strategies`](crate::strategies)).
+///
+/// ```
+/// use anabranch::fanout::Costs;
+///
+/// // Timelines on a server, activities at hand.
+/// let costs = Costs { deliver: 2_000.0, ..Costs::default() };
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Costs {
+    /// One delivery into one timeline.
+    pub deliver: f64,
+    /// What a read costs more that pulls any stream at all.
+    pub pull_at_all: f64,
+    /// What it costs more for each stream that it pulls.
+    pub pull: f64,
+    /// What a stream that is kept in a timeline is charged a day for the memory that it and its entries take: the
+    /// price of memory, in time. With more of it, readers who read little keep less: who reads less often than `keep`
+    /// over `pull` a day keeps next to nothing. 0 spends any memory to save any time. It cannot be timed, so it is
+    /// never corrected.
+    pub keep: f64,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self {
+            deliver: 35.0,
+            pull_at_all: 3_000.0,
+            pull: 120.0,
+            keep: 1_800.0,
+        }
+    }
+}
+
+impl Costs {
+    /// The same, corrected by a fan-out of `deliveries` that took so many nanoseconds.
+    #[must_use]
+    pub(crate) fn after_delivering(self, deliveries: f64, took: f64) -> Self {
+        let sample = likely(took / deliveries, self.deliver);
+        let deliver = self.deliver + WEIGHT * (sample - self.deliver);
+        let usual = Self::default();
+        Self {
+            deliver: sane(deliver, usual.deliver),
+            ..self
+        }
+    }
+
+    /// The same, corrected by a pull of so many streams that took so many nanoseconds.
+    ///
+    /// The two costs are corrected in the ratio of their shares (normalised least mean squares, with
+    /// costs as scales), so that pulls of few and of many streams tell them apart in time.
+    #[must_use]
+    pub(crate) fn after_pulling(self, streams: f64, took: f64) -> Self {
+        let parts = [self.pull_at_all, self.pull * streams];
+        let [at_all, each] = parts;
+        let expected = at_all + each;
+        let error = WEIGHT * (likely(took, expected) - expected);
+        let power = at_all * at_all + each * each;
+        let [more_at_all, more_each] = parts.map(|part| error * part * part / power);
+        let usual = Self::default();
+        Self {
+            pull_at_all: sane(at_all + more_at_all, usual.pull_at_all),
+            pull: sane(self.pull + more_each / streams, usual.pull),
+            ..self
+        }
+    }
+
+    /// A day of a stream that is kept in a timeline, with so many activities a day.
+    pub(super) fn kept(&self, published: f64) -> f64 {
+        published * self.deliver + self.keep
+    }
+}
+
+/// How much a new sample counts.
+const WEIGHT: f64 = 1.0 / 64.0;
+
+/// A sample that is far off (somebody else had the processor) counts as if it were less so.
+fn likely(sample: f64, expected: f64) -> f64 {
+    sample.clamp(expected / 4.0, expected * 4.0)
+}
+
+/// Nothing that was measured leads beyond these: a server may well cost a thousand times as much.
+fn sane(cost: f64, usual: f64) -> f64 {
+    cost.clamp(usual / 10.0, usual * 1_000.0)
+}

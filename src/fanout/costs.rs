@@ -56,20 +56,20 @@ impl Costs {
 
     /// The same, corrected by a pull of so many streams that took so many nanoseconds.
     ///
-    /// The two costs are corrected in the ratio of their shares (normalised least mean squares, with
-    /// costs as scales), so that pulls of few and of many streams tell them apart in time.
+    /// The two costs are corrected in the ratio of their usual shares (normalised least mean squares, with
+    /// usual costs as scales), so that pulls of few and of many streams tell them apart in time.
     #[must_use]
     pub(crate) fn after_pulling(self, streams: f64, took: f64) -> Self {
-        let parts = [self.pull_at_all, self.pull * streams];
-        let [at_all, each] = parts;
-        let expected = at_all + each;
-        let error = WEIGHT * (likely(took, expected) - expected);
-        let power = at_all * at_all + each * each;
-        let [more_at_all, more_each] = parts.map(|part| error * part * part / power);
         let usual = Self::default();
+        let expected = self.pull_at_all + self.pull * streams;
+        let error = WEIGHT * (likely(took, expected) - expected);
+        // By what is usual and not by what they are: one that has become small could not grow again.
+        let parts = [usual.pull_at_all, usual.pull * streams];
+        let power: f64 = parts.iter().map(|part| part * part).sum();
+        let [more_at_all, more_each] = parts.map(|part| error * part * part / power);
         Self {
-            pull_at_all: sane(at_all + more_at_all, usual.pull_at_all),
-            pull: sane(self.pull + more_each / streams, usual.pull),
+            pull_at_all: sane(step(self.pull_at_all, more_at_all), usual.pull_at_all),
+            pull: sane(step(self.pull, more_each / streams), usual.pull),
             ..self
         }
     }
@@ -91,4 +91,9 @@ fn likely(sample: f64, expected: f64) -> f64 {
 /// Nothing that was measured leads beyond these: a server may well cost a thousand times as much.
 fn sane(cost: f64, usual: f64) -> f64 {
     cost.clamp(usual / 10.0, usual * 1_000.0)
+}
+
+/// One sample makes none of the costs much more or less.
+fn step(cost: f64, more: f64) -> f64 {
+    cost + more.clamp(-0.05 * cost, 0.05 * cost)
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use super::{Bug, Wrong, give_way, meet};
 use crate::error::{Error, ErrorKind, Result};
@@ -85,6 +87,8 @@ impl RelationStore for Wrong {
                     if !self.memory.swap(&[change]).await? {
                         return Ok(false);
                     }
+                    // Long enough for others to see what is half done.
+                    thread::sleep(Duration::from_micros(50));
                 }
                 return Ok(true);
             }

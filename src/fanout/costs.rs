@@ -36,7 +36,7 @@ impl Default for Costs {
             deliver: 35.0,
             pull_at_all: 3_000.0,
             pull: 120.0,
-            keep: 1_800.0,
+            keep: 1_700.0,
         }
     }
 }

@@ -40,14 +40,17 @@ struct Load<'a> {
 
 /// Without a budget, and with these percentages of what that takes.
 pub fn measure(world: &World, percentages: &[usize]) -> Outcome<Vec<Outturn>> {
-    let load = Load::new(world);
-    let without = load.put_on(None)?;
-    let needed = without.allocated;
-    let mut outturns = vec![without];
-    for percentage in percentages {
-        outturns.push(load.put_on(Some(needed / 100 * percentage))?);
-    }
+    let mut outturns = within(world, &[None])?;
+    let needed = outturns.first().map_or(0, |without| without.allocated);
+    let budgets = percentages.iter().map(|of| Some(needed / 100 * of));
+    outturns.extend(within(world, &budgets.collect::<Vec<_>>())?);
     Ok(outturns)
+}
+
+/// With each of these budgets, in bytes.
+pub fn within(world: &World, budgets: &[Option<usize>]) -> Outcome<Vec<Outturn>> {
+    let load = Load::new(world);
+    budgets.iter().map(|budget| load.put_on(*budget)).collect()
 }
 
 impl Outturn {

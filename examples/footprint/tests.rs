@@ -111,13 +111,15 @@ fn both_processes_meet_the_same_world() {
 /// Whether they hold is seen where no other test allocates meanwhile.
 #[test]
 fn the_more_timelines_may_take_the_more_reads_find_one() {
-    let outturns = budget::measure(&World::new(2_000), &[75, 100]).unwrap();
+    // Two MB of each are set aside for naming activities.
+    let budgets = [None, Some(5 << 19), Some(12 << 20)];
+    let outturns = budget::within(&World::new(2_000), &budgets).unwrap();
     let warm = |at: usize| outturns[at].warm as f64 / outturns[at].reads as f64;
     assert!(
         (0.3 * warm(0)..0.95 * warm(0)).contains(&warm(1)),
         "{outturns:?}"
     );
-    assert!(warm(2) > 0.8 * warm(0), "{outturns:?}");
+    assert!(warm(2) > 0.95 * warm(0), "{outturns:?}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ use super::{Choice, Reader, Strategy, Stream, Why};
 /// use anabranch::fanout::{Adaptive, Choice, Fanout, Reader, Strategy, Stream, Why};
 ///
 /// let (mut reader, mut busy, mut calm) = (Reader::default(), Stream::default(), Stream::default());
-/// (reader.read, busy.published, calm.published) = (3.0, 400.0, 0.1);
+/// (reader.read, busy.published, calm.published) = (20.0, 4_000.0, 0.1);
 /// let mut choices = [Choice::default(); 2];
 /// Adaptive::default().decide(&reader, &[busy, calm], &mut choices);
 /// assert_eq!(choices, [Choice::pull(Why::PublishedOften), Choice::push(Why::ReadOften)]);

@@ -1,5 +1,6 @@
 //! The room in which the keys of timelines lie.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::budget::{Account, Budget};
@@ -156,6 +157,28 @@ impl Blocks {
             }
             None => false,
         }
+    }
+
+    /// Puts a key in its place, if that is in the newest block, above another one, and there is room left in it;
+    /// else `None`. Whether it was not there yet.
+    pub(super) fn insert(
+        &mut self,
+        end: &mut End,
+        key: Key,
+        order: impl Fn(Key, Key) -> Ordering,
+    ) -> Option<bool> {
+        let block = self.blocks.get_mut(end.block())?;
+        let keys = block.keys.get_mut(..=end.filled())?;
+        let (_, here) = keys.split_last()?;
+        let below = here.iter().rposition(|other| order(*other, key).is_le())?;
+        if here.get(below) == Some(&key) {
+            return Some(false);
+        }
+        let behind = keys.get_mut(below + 1..)?;
+        behind.rotate_right(1);
+        *behind.first_mut()? = key;
+        end.0 += 1;
+        Some(true)
     }
 
     /// The first keys of a block.

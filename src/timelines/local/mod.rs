@@ -31,7 +31,7 @@ use crate::places::{Key, Places};
 
 /// The default timelines: in this process, for this process.
 ///
-/// Readers are spread over stripes, each with a lock of its own. A push serves a hundred timelines of
+/// Readers are spread over stripes, each with a lock of its own. A push serves some sixty timelines of
 /// one stripe, then of the next, and round again: a read waits for that at most, and not for a whole
 /// fan-out, however many follow. Clones are handles on the same timelines.
 ///
@@ -97,7 +97,7 @@ impl Local {
     /// How many timelines of a stripe a push serves before it goes to the next stripe: some
     /// microseconds. By the time it comes back, whoever has waited for the stripe has been in;
     /// going on in the same one, a push takes the lock again before they are awake.
-    const STRIDE: usize = 128;
+    const STRIDE: usize = 64;
 
     /// Timelines of [`CAPACITY`](Self::CAPACITY) entries.
     #[must_use]

@@ -235,8 +235,9 @@ impl Timeline {
     }
 
     /// Adds an activity wherever it belongs. Whether it was taken: not if it is here, nor below the floor,
-    /// where it would stand alone, nor if it is the first to be cut off again. Seldom other than at the
-    /// end, so that writing everything anew is no harm.
+    /// where it would stand alone, nor if it is the first to be cut off again. Mostly it comes a little late, as
+    /// others published meanwhile, and belongs near the end; seldom elsewhere, so that writing everything anew is
+    /// no harm.
     pub(super) fn insert(
         &mut self,
         end: &mut End,
@@ -245,6 +246,14 @@ impl Timeline {
         blocks: &mut Blocks,
         pages: &Pages,
     ) -> bool {
+        let places = &pages.places;
+        // Below that of the places, keys of what is forgotten stand in no order.
+        if !places.is_below(key, self.floor.max(places.floor())) {
+            let order = |one, other| places.compare(one, other);
+            if let Some(is_taken) = blocks.insert(end, key, order) {
+                return is_taken;
+            }
+        }
         let room = Room {
             blocks,
             pages,

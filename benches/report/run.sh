@@ -2,7 +2,7 @@
 # Measures everything in order, and writes BENCHMARKS.md with its charts. Stop it when you like: it goes on
 # where it was. What was measured of the same sources is not measured again.
 #
-#   benches/report/run.sh                 # about an hour on an idle machine, and 8 GB
+#   benches/report/run.sh                 # about half an hour on an idle machine, and 8 GB
 #   benches/report/run.sh --million       # with the worlds of a million readers: 16 GB
 #   benches/report/run.sh --quick         # worlds of 2,000, some minutes: does all of it work?
 #   benches/report/run.sh --anew          # forgets first what is there; once stopped, go on without it

@@ -20,7 +20,7 @@ pub struct Setup {
     /// Where copies of homes are kept: `local` or `none`
     #[arg(long, default_value = "local", value_parser = ["local", "none"])]
     pub timelines: String,
-    /// How streams reach readers: `push`, `pull`, `hybrid:N` or `adaptive`
+    /// How streams reach readers: `push`, `pull`, `hybrid:N`, `linear` or `adaptive`
     #[arg(long, default_value = "adaptive", value_parser = fanout::named)]
     pub strategy: Arc<dyn Strategy>,
     /// How many entries a stored timeline keeps

@@ -247,7 +247,8 @@ impl<'a> Course<'a> {
                 }
             }
         }
-        timeline.entries = available.min(FILLED) as u32;
+        let filled = FILLED.min(self.strategy.entries_a_fill());
+        timeline.entries = available.min(filled) as u32;
         self.warm += usize::from(timeline.is_warm);
         self.timelines[reader as usize] = timeline;
     }

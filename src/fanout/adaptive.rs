@@ -34,14 +34,18 @@ pub struct Adaptive {
     pub max_share: f64,
     /// A number of timelines that each stream may reach, whatever its share.
     pub always: usize,
+    /// How many entries a timeline begins with at most. Most readers look at a page or two; entries that nobody
+    /// looks at are most of what timelines take.
+    pub entries_a_fill: usize,
 }
 
 impl Default for Adaptive {
-    /// Six in a hundred of the timelines, and no bound below a thousand.
+    /// Six in a hundred of the timelines, and no bound below a thousand; a hundred entries.
     fn default() -> Self {
         Self {
             max_share: 0.06,
             always: 1_000,
+            entries_a_fill: 100,
         }
     }
 }
@@ -88,5 +92,9 @@ impl Strategy for Adaptive {
                 Choice::push(Why::ReadOften)
             };
         }
+    }
+
+    fn entries_a_fill(&self) -> usize {
+        self.entries_a_fill
     }
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// Feeds correct the first three by their own timings, unless the [builder](crate::Builder::costs) is told
 /// them. The default is about what they were in memory, with 100,000 readers on a machine with two cores; the charge
-/// for memory is what leaves push's time as it is and a third of its memory
-/// ([`strategies`](crate::strategies)).
+/// for memory leaves without timelines only those who hardly read ([`strategies`](crate::strategies) tells what that
+/// comes to).
 ///
 /// ```
 /// use anabranch::fanout::Costs;
@@ -36,7 +36,7 @@ impl Default for Costs {
             deliver: 35.0,
             pull_at_all: 3_000.0,
             pull: 120.0,
-            keep: 1_700.0,
+            keep: 300.0,
         }
     }
 }

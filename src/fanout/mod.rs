@@ -97,6 +97,12 @@ pub trait Strategy: Send + Sync + Debug + 'static {
     fn keeps_timelines(&self) -> bool {
         true
     }
+
+    /// How many entries a timeline begins with: at least one, and two hundred at the most, which is what it is unless
+    /// said. Pushes grow it from there, and what lies deeper is read from the store.
+    fn entries_a_fill(&self) -> usize {
+        usize::MAX
+    }
 }
 
 impl<S: Strategy + ?Sized> Strategy for Arc<S> {
@@ -110,6 +116,10 @@ impl<S: Strategy + ?Sized> Strategy for Arc<S> {
 
     fn keeps_timelines(&self) -> bool {
         (**self).keeps_timelines()
+    }
+
+    fn entries_a_fill(&self) -> usize {
+        (**self).entries_a_fill()
     }
 }
 

@@ -54,6 +54,7 @@ fn push_and_pull_ask_for_nothing() {
         [Choice::pull(Why::AllPulled); 2]
     );
     assert!(AllPush.keeps_timelines() && !AllPull.keeps_timelines());
+    assert_eq!(AllPush.entries_a_fill(), usize::MAX);
 }
 
 #[test]
@@ -117,6 +118,7 @@ fn adaptive_bounds_how_many_timelines_a_stream_reaches() {
     let bounds = Adaptive {
         max_share: 0.2,
         always: 1_000,
+        ..Adaptive::default()
     };
     let streams = [999, 1_999, 2_000].map(|subscribers| stream(subscribers, 0.0));
     assert_eq!(signs(&decide(bounds, &reader(1.0), &streams)), "++-");
@@ -185,7 +187,7 @@ proptest! {
     ) {
         let costs = Costs { keep, ..COSTS };
         let reader = Reader { costs, ..reader(read) };
-        let bounds = Adaptive { max_share: 0.1, always: 10 };
+        let bounds = Adaptive { max_share: 0.1, always: 10, ..Adaptive::default() };
         // One in twelve is at its bound.
         let streams: Vec<Stream> = streams
             .into_iter()

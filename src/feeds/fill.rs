@@ -9,7 +9,8 @@ use crate::id::{ActivityId, ActorId};
 use crate::store::{List, Store};
 use crate::timelines::{Aside, Header, Timelines};
 
-/// How many entries a timeline begins with: some ten screens. Pushes grow it from there.
+/// How many entries a timeline begins with, if the strategy does not want fewer: some ten screens. Pushes grow it from
+/// there.
 pub(super) const ENTRIES_A_FILL: usize = 200;
 
 /// Where no timeline is worth its memory, so many reads pass before the strategy is asked again: asking costs
@@ -88,7 +89,9 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         pulled: &[ActorId],
         lists: &[List],
     ) -> Result<Stretch> {
-        let (range, limit) = (Range::NEWEST_FIRST, self.0.entries_a_fill);
+        let of_strategy = self.strategy().entries_a_fill();
+        let limit = self.0.entries_a_fill.min(of_strategy).max(1);
+        let range = Range::NEWEST_FIRST;
         if stamp.is_some() {
             let followed = self.store().followed(reader, pulled, range, limit).await?;
             if let Some(followed) = followed.filter(|of| Some(of.stamp) == stamp) {

@@ -49,6 +49,7 @@ pub fn strategy(number: u8) -> Arc<dyn Strategy> {
         _ => Arc::new(Adaptive {
             max_share: 0.5,
             always: 1,
+            entries_a_fill: 3,
         }),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::observed::Observed;
 use crate::activity::Activity;
 use crate::error::Result;
-use crate::fanout::{AllPull, AllPush, Hybrid, Strategy};
+use crate::fanout::{Adaptive, AllPull, AllPush, Hybrid, Strategy};
 use crate::feeds::Feeds;
 use crate::id::ActorId;
 use crate::store::Memory;
@@ -144,6 +144,25 @@ fn a_fill_takes_some_screens_and_pushes_grow_it_from_there() -> Result<()> {
         assert_eq!(wait(world.feeds.publish(Activity::by(busy)))?.deliveries, 1);
     }
     assert_eq!(wait(world.feeds.census())?.entries, filled + 10);
+    Ok(())
+}
+
+#[test]
+fn a_fill_takes_no_more_than_the_strategy_wants_and_further_pages_are_there() -> Result<()> {
+    let few = Adaptive {
+        entries_a_fill: 7,
+        ..Adaptive::default()
+    };
+    let world = World::new(few, 0)?;
+    world.begun_after(1)?;
+    assert_eq!(wait(world.feeds.census())?.entries, 7);
+    let mut page = wait(world.feeds.home(world.reader).limit(5))?;
+    let mut seen = page.items.len();
+    while let Some(next) = page.next {
+        page = wait(world.feeds.home(world.reader).limit(5).after(next))?;
+        seen += page.items.len();
+    }
+    assert_eq!(seen, 30);
     Ok(())
 }
 

@@ -9,7 +9,7 @@ const MODEL: &[&str] = &[
     "activity", "actor", "audience", "clock", "cursor", "entry", "error", "id", "json", "object",
     "page", "relation", "verb",
 ];
-const CORE: &[&str] = &["visibility", "merge", "fanout"];
+const CORE: &[&str] = &["visibility", "merge", "fanout", "rank"];
 const ADAPTERS: &[&str] = &["store", "timelines"];
 
 #[test]

@@ -1,0 +1,49 @@
+//! The order of scores.
+
+use std::cmp::Ordering;
+
+use super::Candidates;
+
+/// A candidate in its place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Placed {
+    /// The row of the candidate.
+    pub row: usize,
+    /// What it stands there for: its score, as selectors have changed it.
+    pub score: f64,
+}
+
+impl Placed {
+    /// A row with its score.
+    #[must_use]
+    pub const fn new(row: usize, score: f64) -> Self {
+        Self { row, score }
+    }
+}
+
+/// The order of a ranking (contract 8.4): the highest score first. What is no number (NaN, and both infinities) comes
+/// after all numbers. Ties, and those, end at the id: the newest first.
+///
+/// ```
+/// use anabranch::rank::{Candidates, Placed, by_score};
+///
+/// let candidates = Candidates::default();
+/// let mut placed = [f64::NAN, 1.0, f64::INFINITY, 2.0].map(|score| Placed::new(0, score));
+/// placed.sort_by(|one, other| by_score(&candidates, one, other));
+/// assert_eq!(placed[0].score, 2.0);
+/// assert_eq!(placed[1].score, 1.0);
+/// ```
+#[must_use]
+pub fn by_score(candidates: &Candidates, one: &Placed, other: &Placed) -> Ordering {
+    let finite = |placed: &Placed| placed.score.is_finite();
+    let by_number = match (finite(one), finite(other)) {
+        // Neither is NaN; and that -0.0 equals 0.0 is what a reader of scores expects.
+        (true, true) => other
+            .score
+            .partial_cmp(&one.score)
+            .unwrap_or(Ordering::Equal),
+        (one, other) => other.cmp(&one),
+    };
+    by_number.then_with(|| candidates.id(other.row).cmp(&candidates.id(one.row)))
+}

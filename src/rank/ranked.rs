@@ -1,0 +1,149 @@
+//! What came of ranking.
+
+use super::{Candidates, Explanation, Feature, Placed, Rule, Term};
+
+/// The candidates that are left, in their order.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    pub(super) order: Vec<Placed>,
+    pub(super) scores: Vec<f64>,
+    /// Names, weights, and what they look at.
+    pub(super) terms: Vec<(Box<str>, f64, Vec<Feature>)>,
+    pub(super) trace: Option<Trace>,
+}
+
+/// What was seen while ranking.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trace {
+    /// By term, and by row.
+    values: Vec<Vec<f64>>,
+    /// Of which row each is, in the order in which they happened.
+    rules: Vec<(usize, Rule)>,
+}
+
+impl Ranked {
+    /// What is left, best first.
+    #[must_use]
+    pub fn order(&self) -> &[Placed] {
+        &self.order
+    }
+
+    /// What the terms of each candidate add up to, by row.
+    #[must_use]
+    pub fn scores(&self) -> &[f64] {
+        &self.scores
+    }
+
+    /// Why a candidate stands where it stands, or was dropped. `None` for a row that there is not, and where
+    /// [`Ranking::rank`](super::Ranking::rank) ranked without taking notes. O(*n* + *t* + *r*) for *n* placed
+    /// candidates, *t* terms, *r* notes.
+    #[must_use]
+    pub fn explain(&self, candidates: &Candidates, row: usize) -> Option<Explanation> {
+        let trace = self.trace.as_ref()?;
+        let item = candidates.items().get(row)?;
+        let terms = self.terms.iter().zip(&trace.values);
+        let terms = terms.map(|((name, weight, features), values)| {
+            let value = values.get(row).copied().unwrap_or(f64::NAN);
+            let known = |feature: &Feature| {
+                let of_row = candidates.column(feature)?.get(row).copied();
+                of_row.filter(|value| !value.is_nan())
+            };
+            Term {
+                name: name.clone(),
+                value,
+                weight: *weight,
+                score: weight * value,
+                features: features
+                    .iter()
+                    .map(|feature| (feature.clone(), known(feature)))
+                    .collect(),
+            }
+        });
+        let rules = trace.rules.iter().filter(|(of, _)| *of == row);
+        Some(Explanation {
+            activity: item.activity.id,
+            actor: item.activity.actor,
+            score: self.scores.get(row).copied().unwrap_or(f64::NAN),
+            terms: terms.collect(),
+            rules: rules.map(|(_, rule)| rule.clone()).collect(),
+            place: self.order.iter().position(|placed| placed.row == row),
+            via: item.via.clone(),
+        })
+    }
+}
+
+impl Trace {
+    pub(super) fn filtered(&mut self, name: &str, before: &[bool], kept: &[bool]) {
+        for (row, (before, kept)) in before.iter().zip(kept).enumerate() {
+            if *before && !*kept {
+                self.rules.push((
+                    row,
+                    Rule {
+                        name: name.into(),
+                        from: None,
+                        to: None,
+                    },
+                ));
+            }
+        }
+    }
+
+    pub(super) fn scored(&mut self, values: &[f64]) {
+        self.values.push(values.to_vec());
+    }
+
+    pub(super) fn selected(&mut self, name: &str, before: &[Placed], after: &[Placed]) {
+        let mut places = vec![None; self.rows(before, after)];
+        for (place, placed) in after.iter().enumerate() {
+            if let Some(at) = places.get_mut(placed.row) {
+                *at = Some(place);
+            }
+        }
+        for (from, placed) in before.iter().enumerate() {
+            let to = places.get(placed.row).copied().flatten();
+            if to != Some(from) {
+                let rule = Rule {
+                    name: name.into(),
+                    from: Some(from),
+                    to,
+                };
+                self.rules.push((placed.row, rule));
+            }
+        }
+    }
+
+    fn rows(&self, before: &[Placed], after: &[Placed]) -> usize {
+        let rows = before.iter().chain(after).map(|placed| placed.row + 1);
+        rows.max().unwrap_or(0)
+    }
+}
+
+/// Leaves out what was not there before, and what stands there twice.
+pub(super) fn rows_once(rows: usize, before: &[Placed], order: &mut Vec<Placed>) {
+    let mut may_come = vec![false; rows];
+    for placed in before {
+        if let Some(may) = may_come.get_mut(placed.row) {
+            *may = true;
+        }
+    }
+    order.retain(|placed| {
+        let may = may_come.get_mut(placed.row);
+        may.is_some_and(std::mem::take)
+    });
+}
+
+/// Numbers in JSON, which has no NaN and no infinities: those are null, and null is NaN.
+pub(super) mod number {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(number: &f64, to: S) -> Result<S::Ok, S::Error> {
+        match number.is_finite() {
+            true => to.serialize_f64(*number),
+            false => to.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
+    }
+}

@@ -1,0 +1,1 @@
+//! The whole of a ranking, on candidates that are made up.

@@ -27,8 +27,8 @@ use std::process::ExitCode;
 use anabranch::store::AnyStore;
 use anabranch::timelines::AnyTimelines;
 use anabranch::{
-    Activity, Actor, ActorId, Audience, Clock, Edge, ErrorKind, Feeds, Follow, Item, ManualClock,
-    Object, Page, Read, Reference, Replies, Revision, RosterRead, Scope, fanout, wait,
+    Activity, ActivityId, Actor, ActorId, Audience, Clock, Edge, ErrorKind, Feeds, Follow, Item,
+    ManualClock, Object, Page, Read, Reference, Replies, Revision, RosterRead, Scope, fanout, wait,
 };
 use clap::Parser;
 use serde_json::{Map, Value, json};
@@ -220,11 +220,21 @@ impl Run {
                 Ok(json!({"strategy": self.feeds()?.strategy().name()}))
             }
             "reopen" => self.reopen(),
-            op @ ("grouped" | "react" | "unreact" | "reactions" | "notifications" | "seen"
-            | "read" | "ranked" | "audit") => Err(Failure {
-                kind: ErrorKind::Unsupported,
-                message: format!("this version has no {op:?}"),
-            }),
+            "react" => {
+                let (actor, kind, activity) = self.reaction(fields)?;
+                Ok(changed(wait(self.feeds()?.react(actor, kind, activity))?))
+            }
+            "unreact" => {
+                let (actor, kind, activity) = self.reaction(fields)?;
+                Ok(changed(wait(self.feeds()?.unreact(actor, kind, activity))?))
+            }
+            "reactions" => self.reactions(fields),
+            op @ ("grouped" | "notifications" | "seen" | "read" | "ranked" | "audit") => {
+                Err(Failure {
+                    kind: ErrorKind::Unsupported,
+                    message: format!("this version has no {op:?}"),
+                })
+            }
             op => Err(Failure::invalid(format!("there is no op {op:?}"))),
         }
     }
@@ -352,6 +362,31 @@ impl Run {
             shown["in_reply_to"] = self.names.label_of(answered.activity).into();
         }
         Ok(shown)
+    }
+
+    fn reaction<'a>(
+        &mut self,
+        fields: &'a Fields,
+    ) -> Result<(ActorId, &'a str, ActivityId), Failure> {
+        let (actor, kind) = (fields.text("actor")?, fields.text("kind")?);
+        let activity = self.names.activity(fields.text("activity")?);
+        Ok((self.names.actor(actor), kind, activity))
+    }
+
+    fn reactions(&mut self, fields: &Fields) -> Answer {
+        let label = fields.text("activity")?;
+        let viewer = self.optional_actor(fields, "viewer")?;
+        let activity = self.names.activity(label);
+        let found = wait(self.feeds()?.reactions(&[activity], viewer))?;
+        let reactions = found.into_iter().flatten().next().ok_or_else(|| Failure {
+            kind: ErrorKind::NotFound,
+            message: format!("there is no activity {label:?} to be seen"),
+        })?;
+        let counts = reactions.counts.iter();
+        let counts: Map<String, Value> = counts
+            .map(|(kind, count)| (kind.as_str().to_owned(), (*count).into()))
+            .collect();
+        Ok(json!({"counts": counts, "own": reactions.own}))
     }
 
     fn follow(&mut self, fields: &Fields) -> Answer {

@@ -22,8 +22,10 @@ mod outbox;
 mod plan;
 mod publish;
 mod rates;
+mod react;
 mod read;
 mod relate;
+mod responses;
 mod roster;
 mod scope;
 #[cfg(test)]
@@ -46,6 +48,7 @@ pub use self::outbox::Outbox;
 pub use self::plan::{Plan, Planned};
 pub use self::publish::Published;
 use self::rates::Rates;
+pub use self::react::Reactions;
 pub use self::read::Read;
 pub use self::roster::{Counts, RosterRead};
 pub use self::scope::Scope;

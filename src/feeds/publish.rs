@@ -94,7 +94,9 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             data: draft.data,
         };
         let streams: Vec<_> = activity.streams().collect();
-        let lists: Vec<_> = streams.iter().copied().map(List::Outbox).collect();
+        let replies = in_reply_to.map(|answered| List::Replies(answered.activity));
+        let outboxes = streams.iter().copied().map(List::Outbox);
+        let lists: Vec<_> = outboxes.chain(replies).collect();
         loop {
             let parts = &self.0;
             let now = || self.now();

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::cells::Cells;
 use crate::fanout::Rate;
 use crate::hash::Keyed;
-use crate::id::ActorId;
+use crate::id::{ActivityId, ActorId};
 
 /// Estimates by actor. What is lost of them costs something and changes no answer.
 #[derive(Default)]
@@ -16,6 +16,8 @@ pub(super) struct Rates {
     published: Cells,
     read: Cells,
     cold_reads: Cells,
+    /// By reader and activity.
+    seen: Cells,
 }
 
 const _: () = assert!(Rate::BITS <= Cells::BITS, "a rate fits into a cell");
@@ -68,6 +70,18 @@ impl Rates {
         if self.cold_reads.get(hash).is_some_and(|reads| reads > 0) {
             self.cold_reads.update(hash, |_| 0);
         }
+    }
+
+    /// Counts that the reader was shown it.
+    pub(super) fn count_seen(&self, reader: ActorId, activity: ActivityId) {
+        let hash = self.keyed.hash_one((reader, activity));
+        self.seen.update(hash, |times| times + 1);
+    }
+
+    /// How often it was.
+    pub(super) fn seen(&self, reader: ActorId, activity: ActivityId) -> u32 {
+        let times = self.seen.get(self.keyed.hash_one((reader, activity)));
+        u32::try_from(times.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
     fn count(&self, cells: &Cells, actor: ActorId, now: DateTime<Utc>) -> (u64, u64) {

@@ -208,7 +208,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
 
     /// Collects the first `most` items in the order of reading; `likely` is how many entries are
     /// likely to be looked at.
-    async fn collect<C: Collect>(
+    pub(super) async fn collect<C: Collect>(
         &self,
         into: &mut C,
         likely: usize,

@@ -62,6 +62,9 @@ fn verb(number: u8) -> Verb {
     [Verb::Create, Verb::Announce, Verb::from("deploy")][usize::from(number)].clone()
 }
 
+/// In the order of their words.
+const KINDS: [&str; 2] = ["Like", "thanks"];
+
 fn instant(millis: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap()
 }
@@ -301,6 +304,32 @@ impl Drive {
                     wait(feeds.unblock(actor(who), actor(other))).unwrap()
                 });
             }
+            Step::React {
+                who,
+                kind: of,
+                what,
+            } => {
+                let (what, id) = self.pick(what);
+                let expected = self.naive.react(who, of, what);
+                self.agree(&at, &expected, |feeds| {
+                    kind(wait(feeds.react(actor(who), KINDS[usize::from(of)], id)))
+                });
+            }
+            Step::Unreact {
+                who,
+                kind: of,
+                what,
+            } => {
+                let (what, id) = self.pick(what);
+                let expected = self.naive.unreact(who, of, what);
+                self.agree(&at, &expected, |feeds| {
+                    kind(wait(feeds.unreact(actor(who), KINDS[usize::from(of)], id)))
+                });
+            }
+            Step::Reactions { what, viewer } => {
+                let (what, id) = self.pick(what);
+                self.reactions(&at, what, id, viewer);
+            }
             Step::Read {
                 feed,
                 from,
@@ -335,6 +364,28 @@ impl Drive {
             }
             Step::Roster { of, who, limit } => self.roster(&at, of, who, limit),
         }
+    }
+
+    /// That of one activity, asked for together with one that is not there.
+    fn reactions(&self, at: &dyn std::fmt::Debug, what: What, id: ActivityId, viewer: Option<Who>) {
+        let expected = self.naive.reactions(what, viewer);
+        self.agree(at, &expected, |feeds| {
+            let asked = [ActivityId::MIN, id];
+            let found = wait(feeds.reactions(&asked, viewer.map(actor))).unwrap();
+            let number = |kind: &Verb| {
+                let kinds = KINDS.iter().position(|of| *of == kind.as_str());
+                kinds.unwrap() as u8
+            };
+            assert_eq!((found.len(), &found[0]), (2, &None));
+            found[1].as_ref().map(|found| {
+                let count = |(kind, count): &(Verb, usize)| (number(kind), *count);
+                (
+                    found.counts.iter().map(count).collect(),
+                    found.own.iter().map(number).collect(),
+                    found.replies,
+                )
+            })
+        });
     }
 
     fn publish(&mut self, number: usize, step: &Step) {

@@ -118,6 +118,8 @@ pub enum Feed {
 pub type Shown = (Vec<(What, Vec<Who>)>, Option<Place>, Option<Place>);
 
 type Pair = (Who, Who);
+/// Counts by kind, own kinds, and how many replies.
+pub type Reacted = (Vec<(u8, usize)>, Vec<u8>, usize);
 
 #[derive(Debug, Default)]
 pub struct Naive {
@@ -130,6 +132,7 @@ pub struct Naive {
     members: BTreeMap<Pair, i64>,
     mutes: BTreeMap<Pair, Option<i64>>,
     blocks: BTreeSet<Pair>,
+    reactions: BTreeSet<(What, u8, Who)>,
 }
 
 impl Naive {
@@ -201,12 +204,50 @@ impl Naive {
         self.mutes.retain(|pair, _| !touches(pair));
         self.blocks.retain(|pair| !touches(pair));
         self.approving.remove(&who);
+        self.reactions.retain(|(_, _, by)| *by != who);
         let mut count = 0;
         for deed in self.deeds.iter_mut().filter(|deed| deed.actor == who) {
             count += usize::from(deed.state == State::There);
             deed.state = State::Erased;
         }
         count
+    }
+
+    // 7. Reactions
+
+    pub fn react(&mut self, who: Who, kind: u8, what: What) -> Outcome<bool> {
+        match self.sees(Some(who), what) {
+            true => Ok(self.reactions.insert((what, kind, who))),
+            false => Err(ErrorKind::NotFound),
+        }
+    }
+
+    pub fn unreact(&mut self, who: Who, kind: u8, what: What) -> Outcome<bool> {
+        match self.sees(Some(who), what) {
+            true => Ok(self.reactions.remove(&(what, kind, who))),
+            false => Err(ErrorKind::NotFound),
+        }
+    }
+
+    /// Counts by kind, the viewer's own kinds, and the replies.
+    pub fn reactions(&self, what: What, viewer: Option<Who>) -> Option<Reacted> {
+        if !self.sees(viewer, what) {
+            return None;
+        }
+        let mut counts = BTreeMap::new();
+        let mut own = Vec::new();
+        for (_, kind, who) in self.reactions.iter().filter(|(of, ..)| *of == what) {
+            if viewer.is_some_and(|viewer| self.is_apart(viewer, *who)) {
+                continue;
+            }
+            *counts.entry(*kind).or_insert(0) += 1;
+            if viewer == Some(*who) {
+                own.push(*kind);
+            }
+        }
+        let replies = (0..self.deeds.len())
+            .filter(|reply| self.deeds[*reply].reply == Some(what) && self.sees(viewer, *reply));
+        Some((counts.into_iter().collect(), own, replies.count()))
     }
 
     // 3. Following

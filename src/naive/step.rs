@@ -83,6 +83,20 @@ pub enum Step {
         who: Who,
         other: Who,
     },
+    React {
+        who: Who,
+        kind: u8,
+        what: What,
+    },
+    Unreact {
+        who: Who,
+        kind: u8,
+        what: What,
+    },
+    Reactions {
+        what: What,
+        viewer: Option<Who>,
+    },
     /// Another strategy from now on.
     Switch(u8),
     Read {
@@ -157,7 +171,7 @@ impl Bytes<'_> {
 impl Step {
     pub fn decode(bytes: &[u8; BYTES]) -> Self {
         let mut b = Bytes(bytes.iter());
-        match b.next() % 64 {
+        match b.next() % 76 {
             0..=3 => Self::Tick(i64::from(b.next() % 4)),
             4..=18 => Self::Publish {
                 actor: b.who(),
@@ -244,6 +258,20 @@ impl Step {
                 },
                 who: b.who(),
                 limit: 1 + usize::from(b.next() % 4),
+            },
+            64..=68 => Self::React {
+                who: b.who(),
+                kind: b.next() % 2,
+                what: b.what(),
+            },
+            69 | 70 => Self::Unreact {
+                who: b.who(),
+                kind: b.next() % 2,
+                what: b.what(),
+            },
+            71..=75 => Self::Reactions {
+                what: b.what(),
+                viewer: b.viewer(),
             },
             kind => Self::Read {
                 feed: match kind {

@@ -92,6 +92,12 @@ pub use transfer::{Progress, export, import};
 pub enum List {
     /// What an actor has done, or was sent to it (contract 1.4).
     Outbox(ActorId),
+    /// The replies to an activity.
+    Replies(ActivityId),
+    /// The reactions to an activity (contract 7.1).
+    Reactions(ActivityId),
+    /// The reactions of an actor, which are in no outbox.
+    Reacted(ActorId),
 }
 
 /// What became of [`ActivityStore::put`].
@@ -131,8 +137,8 @@ pub enum Deletion {
 /// free JSON cannot be read back from others.
 pub trait ActivityStore: Send + Sync + 'static {
     /// Makes an activity durable and puts it into all the lists, in one atomic write: a reader
-    /// finds it in all of them or in none. `lists` holds the outbox of its actor; one that is named
-    /// twice holds it once.
+    /// finds it in all of them or in none. `lists` holds the outbox of its actor, or its list of
+    /// reactions ([`List::Reacted`]); one that is named twice holds it once.
     ///
     /// Where the activity has a key, the store first looks whether its actor used that key
     /// before; of two puts with one key exactly one is `Stored`. Keys stay taken after
@@ -142,7 +148,7 @@ pub trait ActivityStore: Send + Sync + 'static {
     /// `Taken` where not. A store that stores half of it shows activities that cannot be
     /// found again; one that forgets a key publishes twice.
     ///
-    /// Cases: `a_put_is_found_in_all_its_lists_and_no_other`,
+    /// Cases: `a_put_is_found_in_all_its_lists_and_no_other`, `lists_of_all_kinds_are_apart`,
     /// `readers_find_a_put_in_all_lists_or_none`, `a_put_left_off_has_happened_or_not`,
     /// `a_list_named_twice_holds_it_once`, `an_activity_is_handed_back_with_everything_it_has`,
     /// `free_json_is_handed_back_unchanged`, `a_used_key_gives_the_first_activity`,
@@ -454,12 +460,12 @@ pub trait Store: ActivityStore + RelationStore + MarkStore {
     /// `records_of_actors_are_handed_back_unchanged`.
     fn set_actor(&self, record: Actor) -> impl Future<Output = Result<bool>> + Send;
 
-    /// Removes the actor's record, activities (those that were deleted before, too), marks and
+    /// Removes the actor's record, activities (those that were deleted before, too), reactions, marks and
     /// every edge at either end of which it stands; its used keys stay taken (contract 2.7).
-    /// Gives the number of activities that were there until now. Repeating it completes what
-    /// a crash left, and counts what was left.
+    /// Gives the number of activities that were there until now, reactions not counted. Repeating it
+    /// completes what a crash left, and counts what was left.
     ///
-    /// Cases: `erase_removes_what_the_actor_did`, `erase_removes_what_was_deleted_before`,
+    /// Cases: `erase_removes_what_the_actor_did`, `erase_removes_what_the_actor_reacted_with`, `erase_removes_what_was_deleted_before`,
     /// `erase_removes_every_edge_at_either_end`, `erase_removes_record_and_marks`,
     /// `erase_counts_the_activities_that_were_there`, `erase_leaves_others_alone`.
     fn erase(&self, actor: ActorId) -> impl Future<Output = Result<usize>> + Send;

@@ -130,16 +130,20 @@ pub(super) fn bury(rows: &mut dyn RowsMut, id: ActivityId, by: ActorId) -> Resul
     rows.set(&deleted_key(by, id), &[])
 }
 
-/// Removes all activities of the actor; gives how many were there until now.
+/// Removes all activities and reactions of the actor; gives how many activities were there until now.
 pub(super) fn erase(rows: &mut dyn RowsMut, actor: ActorId) -> Result<usize> {
     for key in keys_of(rows, &deleted_by_key(actor))? {
         remove(rows, id(last_id(&key)?))?;
     }
-    let sent = lists::read(rows, &List::Outbox(actor), Range::NEWEST_FIRST, usize::MAX)?;
-    let own = sent.iter().filter(|line| line.by == actor);
-    let own: Vec<_> = own.map(|line| line.id).collect();
-    for id in &own {
-        remove(rows, *id)?;
+    let mut counts = [0; 2];
+    let both = [List::Outbox(actor), List::Reacted(actor)];
+    for (list, count) in both.iter().zip(&mut counts) {
+        let sent = lists::read(rows, list, Range::NEWEST_FIRST, usize::MAX)?;
+        for line in sent.iter().filter(|line| line.by == actor) {
+            remove(rows, line.id)?;
+            *count += 1;
+        }
     }
-    Ok(own.len())
+    let [activities, _] = counts;
+    Ok(activities)
 }

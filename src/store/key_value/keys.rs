@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
-use super::rows::{actor_bytes, byte_of_kind, fixed, id_bytes, senseless};
+use super::rows::{actor_bytes, byte_of_kind, fixed, holder_bytes, id_bytes, senseless};
 use super::{Rows, RowsMut};
 use crate::entry::Order;
 use crate::error::Result;
@@ -59,12 +59,15 @@ pub(super) fn activity_key(id: ActivityId) -> Key {
     key(Table::Activities, &[&id_bytes(id)])
 }
 
-const OUTBOX: u8 = 1;
-
 fn list_bytes(list: &List) -> [u8; 17] {
-    let List::Outbox(actor) = list;
-    let mut bytes = [OUTBOX; 17];
-    for (place, byte) in bytes.iter_mut().skip(1).zip(actor_bytes(*actor)) {
+    let kind = match list {
+        List::Outbox(_) => 1,
+        List::Replies(_) => 2,
+        List::Reactions(_) => 3,
+        List::Reacted(_) => 4,
+    };
+    let mut bytes = [kind; 17];
+    for (place, byte) in bytes.iter_mut().skip(1).zip(holder_bytes(list)) {
         *place = byte;
     }
     bytes

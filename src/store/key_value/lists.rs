@@ -8,7 +8,9 @@
 use std::ops::ControlFlow;
 
 use super::keys::{end_of, entries_key, entry_key, last_id, tail_key};
-use super::rows::{Line, Tail, actor, actor_bytes, fixed, id, low_count, tail, tail_bytes};
+use super::rows::{
+    Line, Tail, actor, actor_bytes, fixed, holder_bytes, id, low_count, tail, tail_bytes,
+};
 use super::{Rows, RowsMut};
 use crate::entry::{Interval, Order, Range};
 use crate::error::Result;
@@ -42,10 +44,12 @@ pub(super) fn insert(rows: &mut dyn RowsMut, list: &List, line: Line) -> Result<
 }
 
 fn set_row(rows: &mut dyn RowsMut, list: &List, line: Line) -> Result<()> {
-    let List::Outbox(of) = *list;
     let actor = actor_bytes(line.by);
     // Mostly it is the one whose list it is.
-    let value = if line.by == of { &[][..] } else { &actor };
+    let value = match actor == holder_bytes(list) {
+        true => &[][..],
+        false => &actor,
+    };
     rows.set(&entry_key(list, line.id), value)
 }
 
@@ -123,7 +127,7 @@ fn tail_of(rows: &dyn Rows, list: &List) -> Result<Tail> {
 
 /// The first entries of the range among those that have rows of their own.
 fn older(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec<Line>> {
-    let List::Outbox(of) = *list;
+    let of = actor(holder_bytes(list));
     let Interval { since, until } = range.interval;
     let until = until.map_or_else(
         || end_of(&entries_key(list)),

@@ -89,6 +89,9 @@ enum AudienceRow {
 #[derive(Serialize, Deserialize)]
 enum ListRow {
     Outbox(Id),
+    Replies(Id),
+    Reactions(Id),
+    Reacted(Id),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -142,6 +145,14 @@ pub(super) fn actor_bytes(actor: ActorId) -> Id {
     *actor.as_uuid().as_bytes()
 }
 
+/// The actor or the activity whose list it is.
+pub(super) fn holder_bytes(list: &List) -> Id {
+    match list {
+        List::Outbox(actor) | List::Reacted(actor) => actor_bytes(*actor),
+        List::Replies(id) | List::Reactions(id) => id_bytes(*id),
+    }
+}
+
 pub(super) const fn byte_of_kind(kind: RelationKind) -> u8 {
     match kind {
         RelationKind::Follow => 0,
@@ -165,6 +176,9 @@ pub(super) fn deleted_bytes(by: ActorId) -> Result<Vec<u8>> {
 pub(super) fn live_bytes(activity: &Activity, lists: &[List]) -> Result<Vec<u8>> {
     let list_row = |list: &List| match list {
         List::Outbox(actor) => ListRow::Outbox(actor_bytes(*actor)),
+        List::Replies(id) => ListRow::Replies(id_bytes(*id)),
+        List::Reactions(id) => ListRow::Reactions(id_bytes(*id)),
+        List::Reacted(actor) => ListRow::Reacted(actor_bytes(*actor)),
     };
     let object = match &activity.object {
         None => None,
@@ -254,7 +268,12 @@ pub(super) fn body(of: ActivityId, bytes: &[u8]) -> Result<Body> {
         None => usual_lists(&activity).collect(),
         Some(lists) => lists
             .into_iter()
-            .map(|ListRow::Outbox(by)| List::Outbox(actor(by)))
+            .map(|row| match row {
+                ListRow::Outbox(of) => List::Outbox(actor(of)),
+                ListRow::Replies(of) => List::Replies(id(of)),
+                ListRow::Reactions(of) => List::Reactions(id(of)),
+                ListRow::Reacted(of) => List::Reacted(actor(of)),
+            })
             .collect(),
     };
     Ok(Body::Live(Arc::new(activity), lists))
@@ -361,7 +380,7 @@ const OTHERS: u8 = 1;
 
 /// By hand, since it is written with each publish and read with each list: the count, and then each entry.
 pub(super) fn tail_bytes(list: &List, tail: &Tail) -> Vec<u8> {
-    let List::Outbox(of) = *list;
+    let of = actor(holder_bytes(list));
     let mut bytes = Vec::with_capacity(9 + 17 * tail.entries.len());
     bytes.push(VERSION);
     bytes.extend_from_slice(&tail.count.to_le_bytes());
@@ -378,7 +397,7 @@ pub(super) fn tail_bytes(list: &List, tail: &Tail) -> Vec<u8> {
 }
 
 pub(super) fn tail(list: &List, bytes: &[u8]) -> Result<Tail> {
-    let List::Outbox(of) = *list;
+    let of = actor(holder_bytes(list));
     let (head, mut rest) = bytes.split_first_chunk::<9>().ok_or_else(senseless)?;
     let [VERSION, count @ ..] = *head else {
         return Err(senseless());

@@ -258,24 +258,26 @@ impl Activities {
         for id in self.deleted.remove(&actor).unwrap_or_default() {
             self.remove(id, graph);
         }
-        let own: Vec<ActivityId> = {
-            let pages = self.book.read();
-            let keys = graph
-                .index(actor)
-                .map_or(&[][..], |index| self.outboxes.of(index));
-            let own = keys.iter().filter(|key| pages.actor(**key) == Some(actor));
-            own.filter_map(|key| pages.places.get(*key)).collect()
-        };
-        for id in &own {
+        let [activities, reactions] = [List::Outbox(actor), List::Reacted(actor)]
+            .map(|list| self.own(actor, graph.index(graph.holder(&list))));
+        for id in activities.iter().chain(&reactions) {
             self.remove(*id, graph);
         }
-        own.len()
+        activities.len()
+    }
+
+    /// What is by the actor in one of its lists.
+    fn own(&self, actor: ActorId, list: Option<Index>) -> Vec<ActivityId> {
+        let pages = self.book.read();
+        let keys = list.map_or(&[][..], |index| self.outboxes.of(index));
+        let own = keys.iter().filter(|key| pages.actor(**key) == Some(actor));
+        own.filter_map(|key| pages.places.get(*key)).collect()
     }
 
     fn unlist(&mut self, key: Key, lists: impl Iterator<Item = List>, graph: &Graph) {
         let pages = self.book.read();
-        for List::Outbox(of) in lists {
-            if let Some(index) = graph.index(of) {
+        for list in lists {
+            if let Some(index) = graph.index(graph.holder(&list)) {
                 self.outboxes.remove(index, key, &pages);
             }
         }

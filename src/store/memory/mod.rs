@@ -72,14 +72,14 @@ impl Memory {
     }
 }
 
-/// The actor of whose outbox this is, if anything is known of it.
-fn outbox(List::Outbox(of): &List, graph: &Graph) -> Option<Index> {
-    graph.index(*of)
+/// Whose list this is, if anything is known of it.
+fn outbox(list: &List, graph: &Graph) -> Option<Index> {
+    graph.index(graph.holder(list))
 }
 
 fn admit(lists: &[List], graph: &mut Graph) -> Result<Streams> {
-    let admitted = lists.iter().map(|List::Outbox(of)| {
-        graph.admit(*of).ok_or_else(|| {
+    let admitted = lists.iter().map(|list| {
+        graph.admit(graph.holder(list)).ok_or_else(|| {
             let message = "four billion actors are as many as a store in memory can know";
             Error::new(ErrorKind::Unavailable, "put", message)
         })

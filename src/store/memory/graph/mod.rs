@@ -17,6 +17,11 @@ mod snapshots;
 #[cfg(test)]
 mod tests;
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
+use uuid::Uuid;
+
 use self::actors::Actors;
 pub(super) use self::actors::Index;
 use self::made::{Era, Made};
@@ -25,7 +30,7 @@ use self::roster::Seat;
 use self::snapshots::Snapshots;
 use crate::id::ActorId;
 use crate::relation::{Edge, EdgeKey, Follow, Relation, RelationKind};
-use crate::store::Change;
+use crate::store::{Change, List};
 
 /// Who relates to whom.
 #[derive(Debug, Default)]
@@ -39,6 +44,21 @@ pub(super) struct Graph {
     /// Which instants are told in short; none before there is a first one.
     era: Option<Era>,
     snapshots: Snapshots,
+    /// What makes up the names of those who hold the lists that are no actor's.
+    secrets: Secrets,
+}
+
+/// One for each kind of list but outboxes, drawn anew for each graph: who does not know them cannot name an actor
+/// that meets with the holder of a list.
+#[derive(Debug)]
+struct Secrets([u128; 3]);
+
+impl Default for Secrets {
+    fn default() -> Self {
+        let random = RandomState::new();
+        let half = |number: u64| u128::from(random.hash_one(number));
+        Self([0, 1, 2].map(|kind| half(2 * kind) << 64 | half(2 * kind + 1)))
+    }
 }
 
 impl Graph {
@@ -68,6 +88,18 @@ impl Graph {
     /// O(1): one look into the table of actors.
     pub(super) fn index(&self, actor: ActorId) -> Option<Index> {
         self.actors.index(actor)
+    }
+
+    /// Who holds a list: the actor of an outbox, and somebody made up for any other list.
+    pub(super) fn holder(&self, list: &List) -> ActorId {
+        let Secrets([replies, reactions, reacted]) = self.secrets;
+        let (of, secret) = match list {
+            List::Outbox(actor) => return *actor,
+            List::Replies(activity) => (activity.as_uuid(), replies),
+            List::Reactions(activity) => (activity.as_uuid(), reactions),
+            List::Reacted(actor) => (actor.as_uuid(), reacted),
+        };
+        ActorId::from(Uuid::from_u128(of.as_u128() ^ secret))
     }
 
     /// O(log n) in the edges that begin at the same actor.

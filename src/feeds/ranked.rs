@@ -1,0 +1,397 @@
+//! Reading a home in the order of its worth (contract 8).
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Feeds;
+use super::collect::{Collect, Items};
+use super::features::{Asked, Told};
+use super::home::Home;
+use super::read::Read;
+use crate::activity::Activity;
+use crate::entry::Entry;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{ActivityId, ActorId, publishable};
+use crate::page::Item;
+use crate::rank::{
+    Candidates, Context, Explanation, MOST_CANDIDATES, Ranked, RankedCursor, Ranking, Session,
+};
+use crate::store::Store;
+use crate::timelines::Timelines;
+
+const RANKED: &str = "ranked";
+/// The most items of a page (contract 5.4).
+const MOST_ITEMS: usize = 1_000;
+/// How many of the newest items are ranked unless said.
+const WINDOW: usize = 500;
+
+/// A ranked read of a home: begun by [`Feeds::ranked`], refined here, and done by awaiting it.
+///
+/// The first page fixes the *session*: which items there are, the clock, and with the ranking their order. Later pages
+/// show the rest of it: nothing twice, and nothing skipped but what has become invisible since. All of that is in the
+/// cursor, signed with the [key](crate::Builder::signing_key) of these feeds; nothing is kept here, and a session ends
+/// when the cursor is as old as [sessions live](crate::Builder::sessions_live).
+///
+/// The first page costs a read of the window as ids or items, what the [features](crate::rank::Feature) of the ranking
+/// cost, and the ranking. A later one costs a read of the activities on it and of the reader's relations; with
+/// [`explain`](Self::explain), as much as the first.
+///
+/// # Errors
+/// `invalid` for a limit that is not 1 to 1,000 or a window that is not 1 to 10,000; `cursor` for a cursor that is damaged,
+/// was signed with another key, is of another reader or another ranking, or has expired.
+///
+/// ```
+/// use anabranch::rank::{Feature, Ranking};
+/// use anabranch::{Activity, ActorId, Feeds, wait};
+///
+/// let feeds = Feeds::in_memory();
+/// let (anna, ben) = (ActorId::named("anna"), ActorId::named("ben"));
+/// let first = wait(feeds.publish(Activity::by(anna).object("liked")))?.activity;
+/// let second = wait(feeds.publish(Activity::by(anna).object("newer")))?.activity;
+/// wait(feeds.react(ben, "like", first.id))?;
+///
+/// let liked = Ranking::new("liked").term("likes", 1.0, "reactions:like".parse::<Feature>()?);
+/// let page = wait(feeds.ranked(anna, &liked).limit(1))?;
+/// assert_eq!(page.items[0].activity, first);
+/// let page = wait(feeds.ranked(anna, &liked).limit(1).after(page.next))?;
+/// assert_eq!(page.items[0].activity, second);
+/// assert!(page.next.is_none());
+/// # Ok::<(), anabranch::Error>(())
+/// ```
+#[must_use = "a read does nothing until it is awaited"]
+pub struct RankedRead<'a, S, T> {
+    feeds: &'a Feeds<S, T>,
+    ranking: &'a Ranking,
+    home: Read<'a, S, T, Home>,
+    reader: ActorId,
+    limit: usize,
+    window: usize,
+    after: Option<RankedCursor>,
+    seed: u64,
+    explain: bool,
+    told: Vec<(Box<str>, Told<'a>)>,
+}
+
+/// A piece of a ranked home, best first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RankedPage {
+    /// What is on it.
+    pub items: Vec<RankedItem>,
+    /// Where the session goes on; `None` on the page that holds its last item.
+    pub next: Option<RankedCursor>,
+    /// Why the candidates that the ranking dropped are not shown: filled by the first page of a read that was asked to
+    /// [explain](RankedRead::explain), newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Explanation>,
+}
+
+/// One activity on a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RankedItem {
+    /// The activity, shared with the store.
+    pub activity: Arc<Activity>,
+    /// Why it stands where it stands: filled only by a read that was asked to [explain](RankedRead::explain).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Explanation>,
+}
+
+impl<S: Store, T: Timelines> Feeds<S, T> {
+    /// Reads a home in the order of a ranking: a permutation of its newest items, or of those that the ranking leaves.
+    /// Costs and errors are those of [`RankedRead`].
+    ///
+    /// ```
+    /// use anabranch::rank::Ranking;
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// let page = wait(feeds.ranked(ActorId::from(1), &Ranking::new("as it comes")))?;
+    /// assert!(page.items.is_empty() && page.next.is_none());
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
+    pub fn ranked<'a>(&'a self, reader: ActorId, ranking: &'a Ranking) -> RankedRead<'a, S, T> {
+        RankedRead {
+            feeds: self,
+            ranking,
+            home: self.home(reader),
+            reader,
+            limit: 20,
+            window: WINDOW,
+            after: None,
+            seed: 0,
+            explain: false,
+            told: Vec::new(),
+        }
+    }
+}
+
+impl<'a, S, T> RankedRead<'a, S, T> {
+    /// How many items the page holds if there are as many: 1 to 1,000; 20 unless said.
+    pub fn limit(mut self, items: usize) -> Self {
+        self.limit = items;
+        self
+    }
+
+    /// How many of the newest items of the home are ranked: 1 to 10,000; 500 unless said. Later pages keep to the
+    /// window of the first.
+    pub fn window(mut self, items: usize) -> Self {
+        self.window = items;
+        self
+    }
+
+    /// Ranks only what was published at this instant or later. Later pages keep to the first.
+    pub fn since(mut self, instant: DateTime<Utc>) -> Self {
+        self.home = self.home.since(instant);
+        self
+    }
+
+    /// Whether the reader's own activities are in it; they are unless said. Later pages keep to the first.
+    pub fn own(mut self, shown: bool) -> Self {
+        self.home = self.home.own(shown);
+        self
+    }
+
+    /// Goes on where a page's [`next`](RankedPage::next) points; `None` begins a session.
+    pub fn after(mut self, cursor: impl Into<Option<RankedCursor>>) -> Self {
+        self.after = cursor.into();
+        self
+    }
+
+    /// What selectors that draw lots draw them from; 0 unless said. Give the same on each page.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Fills each item's [`why`](RankedItem::why), and [`dropped`](RankedPage::dropped). To have all pages explained as they
+    /// were ranked, ask for it from the first one on: then the cursor holds what was shown, too. Where a response was
+    /// taken back since, a later page tells the terms without it.
+    pub fn explain(mut self) -> Self {
+        self.explain = true;
+        self
+    }
+
+    /// Says what a feature of the host's is: `host:NAME` in rankings, `name` here. Of what nobody says, the value is
+    /// missing.
+    ///
+    /// ```
+    /// use anabranch::rank::{Feature, Ranking};
+    /// use anabranch::{Activity, ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// let anna = ActorId::named("anna");
+    /// wait(feeds.publish(Activity::by(anna).object("short")))?;
+    /// wait(feeds.publish(Activity::by(anna).object("rather long")))?;
+    ///
+    /// let long_first = Ranking::new("long").term("length", 1.0, "host:length".parse::<Feature>()?);
+    /// let length = |activity: &Activity| activity.object.as_ref().map_or(0.0, |of| format!("{of:?}").len() as f64);
+    /// let page = wait(feeds.ranked(anna, &long_first).host("length", length))?;
+    /// assert_eq!(page.items[0].activity.object, Some("rather long".into()));
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
+    pub fn host(
+        mut self,
+        name: impl Into<Box<str>>,
+        tell: impl Fn(&Activity) -> f64 + Send + Sync + 'a,
+    ) -> Self {
+        self.told.push((name.into(), Box::new(tell)));
+        self
+    }
+}
+
+impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
+    async fn page(self) -> Result<RankedPage> {
+        check("page", self.limit, MOST_ITEMS)?;
+        check("window", self.window, MOST_CANDIDATES)?;
+        match &self.after {
+            None => self.first().await,
+            Some(cursor) => {
+                let parts = &self.feeds.0;
+                let session = Session::verified(cursor, &parts.signing_key)?;
+                let now = self.feeds.now();
+                let ranking = self.ranking.digest();
+                session.check(self.reader, ranking, now, parts.sessions_live)?;
+                self.further(session, now).await
+            }
+        }
+    }
+
+    /// Ranks the window, and shows the best of it.
+    async fn first(&self) -> Result<RankedPage> {
+        let now = self.feeds.now();
+        // What is made from here on is above it.
+        let began = self.feeds.0.ids.make(publishable(now, RANKED)?);
+        let mut items = Items {
+            items: Vec::new(),
+            explain: self.explain,
+        };
+        let window = self.window;
+        self.home.collect(&mut items, window, window, now).await?;
+        let mut candidates = Candidates::new(items.items());
+        self.know(&mut candidates, began).await?;
+        let ranked = self.rank(&candidates, began);
+        let order = ranked.order();
+        let rows = order.iter().take(self.limit).map(|placed| placed.row);
+        let item = |row| {
+            Some(RankedItem {
+                activity: Arc::clone(candidates.activity(row)?),
+                why: ranked.explain(&candidates, row),
+            })
+        };
+        let items: Vec<RankedItem> = rows.filter_map(item).collect();
+        let next = match order.len() > self.limit {
+            true => {
+                // Explanations of later pages rank all of it again.
+                let (from, shown) = match self.explain {
+                    true => (0, self.limit),
+                    false => (self.limit, 0),
+                };
+                let order = order.iter().skip(from);
+                let session = Session {
+                    reader: self.reader,
+                    began,
+                    ranking: self.ranking.digest(),
+                    order: order.map(|placed| candidates.id(placed.row)).collect(),
+                    shown: u32::try_from(shown).unwrap_or_default(),
+                };
+                Some(session.signed(&self.feeds.0.signing_key)?)
+            }
+            false => None,
+        };
+        let dropped = (0..candidates.len())
+            .filter_map(|row| ranked.explain(&candidates, row))
+            .filter(|why| why.place.is_none());
+        Ok(RankedPage {
+            items,
+            next,
+            dropped: dropped.collect(),
+        })
+    }
+
+    /// Shows what comes next in the session.
+    async fn further(&self, mut session: Session, now: DateTime<Utc>) -> Result<RankedPage> {
+        let shown = usize::try_from(session.shown).unwrap_or(usize::MAX);
+        let rest = session.order.get(shown..).unwrap_or_default();
+        let (mut items, mut passed, mut goes_on) = (Vec::new(), 0, false);
+        // One more tells whether the session goes on.
+        for some in rest.chunks(self.limit + 1) {
+            let entries: Vec<Entry> = some.iter().copied().map(Entry::new).collect();
+            for (activity, _) in self.home.judge(&entries, now).await? {
+                goes_on = items.len() == self.limit;
+                if goes_on {
+                    break;
+                }
+                items.push(activity);
+            }
+            if goes_on {
+                break;
+            }
+        }
+        if let Some(last) = items.last() {
+            let at = rest.iter().position(|id| *id == last.id);
+            passed = at.map_or(rest.len(), |at| at + 1);
+        }
+        let why = match self.explain {
+            true => self.explain_again(&session, now).await?,
+            false => HashMap::new(),
+        };
+        let items = items.into_iter().map(|activity| RankedItem {
+            why: why.get(&activity.id).cloned(),
+            activity,
+        });
+        let next = match goes_on {
+            true => {
+                if session.shown == 0 {
+                    session.order.drain(..passed);
+                } else {
+                    session.shown += u32::try_from(passed).unwrap_or_default();
+                }
+                Some(session.signed(&self.feeds.0.signing_key)?)
+            }
+            false => None,
+        };
+        Ok(RankedPage {
+            items: items.collect(),
+            next,
+            dropped: Vec::new(),
+        })
+    }
+
+    /// Why the items of a session stand where they stand: ranked once more, as of when it began.
+    async fn explain_again(
+        &self,
+        session: &Session,
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<ActivityId, Explanation>> {
+        let entries: Vec<Entry> = session.order.iter().copied().map(Entry::new).collect();
+        let items = self.home.judge(&entries, now).await?.into_iter();
+        let items = items.map(|(activity, via)| Item {
+            activity,
+            via: via.into_vec(),
+        });
+        let mut candidates = Candidates::new(items.collect());
+        self.know(&mut candidates, session.began).await?;
+        let ranked = self.rank(&candidates, session.began);
+        let all = (0..candidates.len()).filter_map(|row| ranked.explain(&candidates, row));
+        Ok(all.map(|why| (why.activity, why)).collect())
+    }
+
+    fn rank(&self, candidates: &Candidates, began: ActivityId) -> Ranked {
+        let context = Context::new(self.reader, began.published()).seed(self.seed);
+        match self.explain {
+            true => self.ranking.rank_and_trace(candidates, &context),
+            false => self.ranking.rank(candidates, &context),
+        }
+    }
+
+    /// Gathers what the ranking looks at.
+    async fn know(&self, candidates: &mut Candidates, began: ActivityId) -> Result<()> {
+        let features = self.ranking.features();
+        if features.is_empty() {
+            return Ok(());
+        }
+        let reader = self.feeds.store().relations(self.reader).await?;
+        let asked = Asked {
+            reader: &reader,
+            began,
+            told: &self.told,
+        };
+        self.feeds.know(candidates, features, &asked).await
+    }
+}
+
+impl<'a, S: Store, T: Timelines> IntoFuture for RankedRead<'a, S, T> {
+    type Output = Result<RankedPage>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.page())
+    }
+}
+
+impl<S, T> fmt::Debug for RankedRead<'_, S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RankedRead")
+            .field("ranking", &self.ranking)
+            .field("reader", &self.reader)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check(what: &str, items: usize, most: usize) -> Result<()> {
+    match (1..=most).contains(&items) {
+        true => Ok(()),
+        false => Err(Error::new(
+            ErrorKind::Invalid,
+            RANKED,
+            format!("a {what} holds 1 to {most} items, not {items}"),
+        )),
+    }
+}

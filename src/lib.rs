@@ -113,8 +113,8 @@ pub use cursor::Cursor;
 pub use entry::{Entry, Glance, Handle, Interval, Order, Range, Stretch};
 pub use error::{Error, ErrorKind, Result};
 pub use feeds::{
-    Builder, Counts, Feeds, Followed, Home, Outbox, Plan, Planned, Published, Reactions, Read,
-    Replies, RosterRead, Scope, Streams,
+    Builder, Counts, Feeds, Followed, Home, Outbox, Plan, Planned, Published, RankedItem,
+    RankedPage, RankedRead, Reactions, Read, Replies, RosterRead, Scope, Streams,
 };
 pub use id::{ActivityId, ActorId, Ids};
 pub use object::{Object, Reference};

@@ -55,19 +55,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         };
         for feature in features {
             let column = match feature {
-                Feature::Followers => {
-                    let roster = (RelationKind::Follow, End::To);
-                    self.of_actors(candidates, async |actor| self.number(actor, roster).await)
-                        .await?
-                }
-                Feature::Following => {
-                    let roster = (RelationKind::Follow, End::From);
-                    self.of_actors(candidates, async |actor| self.number(actor, roster).await)
-                        .await?
-                }
-                Feature::CommonGroups => {
-                    let common = async |actor| self.common_groups(asked.reader, actor).await;
-                    self.of_actors(candidates, common).await?
+                Feature::Followers | Feature::Following | Feature::CommonGroups => {
+                    self.of_actors(candidates, feature, asked.reader).await?
                 }
                 Feature::Seen => self.seen(candidates, asked.reader.actor),
                 Feature::Affinity(half_life) => affinities(candidates, &deeds, *half_life),
@@ -131,15 +120,18 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     async fn of_actors(
         &self,
         candidates: &Candidates,
-        ask: impl AsyncFn(ActorId) -> Result<f64>,
+        feature: &Feature,
+        reader: &Relations,
     ) -> Result<Vec<f64>> {
         let mut known: HashMap<ActorId, f64> = HashMap::new();
         let mut column = Vec::with_capacity(candidates.len());
         for item in candidates.items() {
             let actor = item.activity.actor;
-            let value = match known.get(&actor) {
-                Some(value) => *value,
-                None => ask(actor).await?,
+            let value = match (known.get(&actor), feature) {
+                (Some(value), _) => *value,
+                (None, Feature::Followers) => self.follows(actor, End::To).await?,
+                (None, Feature::Following) => self.follows(actor, End::From).await?,
+                (None, _) => self.common_groups(reader, actor).await?,
             };
             known.insert(actor, value);
             column.push(value);
@@ -147,8 +139,11 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         Ok(column)
     }
 
-    async fn number(&self, actor: ActorId, (kind, end): (RelationKind, End)) -> Result<f64> {
-        let (_, count) = self.store().roster(actor, kind, end, None, 0).await?;
+    async fn follows(&self, actor: ActorId, end: End) -> Result<f64> {
+        let roster = self
+            .store()
+            .roster(actor, RelationKind::Follow, end, None, 0);
+        let (_, count) = roster.await?;
         Ok(float(count))
     }
 
@@ -209,17 +204,11 @@ fn of_each(
         _ => f64::NAN,
     };
     let items = candidates.items().iter().enumerate();
-    items
-        .map(|(at, item)| value(at, &item.activity))
-        .collect()
+    items.map(|(at, item)| value(at, &item.activity)).collect()
 }
 
 /// How much of what the reader did for each actor is left.
-fn affinities(
-    candidates: &Candidates,
-    deeds: &[(ActorId, f64)],
-    half_life: HalfLife,
-) -> Vec<f64> {
+fn affinities(candidates: &Candidates, deeds: &[(ActorId, f64)], half_life: HalfLife) -> Vec<f64> {
     let mut left: HashMap<ActorId, f64> = HashMap::new();
     for (actor, seconds) in deeds {
         *left.entry(*actor).or_default() += half_life.left_after(*seconds);
@@ -235,7 +224,10 @@ fn seconds_between(from: ActivityId, to: ActivityId) -> f64 {
     between.max(chrono::TimeDelta::zero()).as_seconds_f64()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "nothing here is counted beyond 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "nothing here is counted beyond 2^53"
+)]
 const fn float(count: usize) -> f64 {
     count as f64
 }

@@ -7,6 +7,7 @@ mod cells;
 mod change;
 mod collect;
 mod erase;
+mod features;
 mod fill;
 mod filter;
 mod follow;
@@ -21,6 +22,7 @@ mod open;
 mod outbox;
 mod plan;
 mod publish;
+mod ranked;
 mod rates;
 mod react;
 mod read;
@@ -36,6 +38,7 @@ mod viewer;
 
 use std::fmt;
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -47,6 +50,7 @@ pub use self::list::Streams;
 pub use self::outbox::Outbox;
 pub use self::plan::{Plan, Planned};
 pub use self::publish::Published;
+pub use self::ranked::{RankedItem, RankedPage, RankedRead};
 use self::rates::Rates;
 pub use self::react::Reactions;
 pub use self::read::Read;
@@ -59,8 +63,12 @@ use crate::error::Result;
 use crate::fanout::{Adaptive, Costs, Strategy};
 use crate::id::{ActorId, Ids};
 use crate::lock::{read, write};
+use crate::rank::SigningKey;
 use crate::store::{Book, Memory, Store};
 use crate::timelines::{Census, Local, Timelines};
+
+/// As long as somebody reads on in what they have begun to read.
+const SESSIONS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Activity streams over a store and timelines: publish, follow, read.
 ///
@@ -108,6 +116,8 @@ struct Parts<S, T> {
     book: Option<Book>,
     cold_reads_before_filling: u32,
     entries_a_fill: usize,
+    signing_key: SigningKey,
+    sessions_live: Duration,
 }
 
 impl Feeds {
@@ -153,6 +163,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             costs: None,
             cold_reads_before_filling: Feeds::COLD_READS_BEFORE_FILLING,
             entries_a_fill: ENTRIES_A_FILL,
+            signing_key: None,
+            sessions_live: SESSIONS_LIVE,
         }
     }
 
@@ -254,6 +266,8 @@ pub struct Builder<S, T> {
     costs: Option<Costs>,
     cold_reads_before_filling: u32,
     entries_a_fill: usize,
+    signing_key: Option<SigningKey>,
+    sessions_live: Duration,
 }
 
 impl<S: Store, T: Timelines> Builder<S, T> {
@@ -291,6 +305,20 @@ impl<S: Store, T: Timelines> Builder<S, T> {
         self
     }
 
+    /// What the cursors of ranked reads are signed with; a key of its own unless said. Give the same to all processes
+    /// that serve the same clients, so that each goes on with what another began; without one, ranked sessions end
+    /// with the process.
+    pub fn signing_key(mut self, key: impl Into<SigningKey>) -> Self {
+        self.signing_key = Some(key.into());
+        self
+    }
+
+    /// How long the sessions of ranked reads live: a day unless said.
+    pub fn sessions_live(mut self, lifetime: Duration) -> Self {
+        self.sessions_live = lifetime;
+        self
+    }
+
     /// How many entries a timeline begins with. Not for hosts: it is there so that tests reach what
     /// lies below them.
     #[cfg(any(test, fuzzing))]
@@ -318,6 +346,8 @@ impl<S: Store, T: Timelines> Builder<S, T> {
             under_way: UnderWay::default(),
             cold_reads_before_filling: self.cold_reads_before_filling,
             entries_a_fill: self.entries_a_fill,
+            signing_key: self.signing_key.unwrap_or_else(SigningKey::random),
+            sessions_live: self.sessions_live,
         }))
     }
 }

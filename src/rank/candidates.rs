@@ -94,8 +94,4 @@ impl Candidates {
             None => self.columns.push((feature, values)),
         }
     }
-
-    pub(crate) fn into_items(self) -> Vec<Item> {
-        self.items
-    }
 }

@@ -27,20 +27,27 @@
 mod candidates;
 mod context;
 pub mod curves;
+mod displacement;
 mod explanation;
 mod feature;
 mod order;
 mod ranked;
 mod ranking;
+mod rollout;
+mod session;
 mod stages;
 #[cfg(test)]
 mod tests;
 
 pub use candidates::Candidates;
 pub use context::Context;
+pub use displacement::Displacement;
 pub use explanation::{Explanation, Rule, Term};
 pub use feature::{Feature, HalfLife};
 pub use order::{Placed, by_score};
 pub use ranked::Ranked;
 pub use ranking::Ranking;
+pub use rollout::{Rollout, Share, Treatment};
+pub(crate) use session::{MOST_CANDIDATES, Session};
+pub use session::{RankedCursor, SigningKey};
 pub use stages::{Filter, Scorer, Selector};

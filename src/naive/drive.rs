@@ -15,9 +15,10 @@ use crate::clock::ManualClock;
 use crate::cursor::Cursor;
 use crate::error::ErrorKind;
 use crate::fanout::{Adaptive, AllPull, AllPush, Hybrid, Strategy};
-use crate::feeds::{Feeds, Read, Scope};
+use crate::feeds::{Feeds, RankedRead, Read, Scope};
 use crate::id::{ActivityId, ActorId, Ids};
 use crate::page::{Item, Page};
+use crate::rank::{Candidates, Context, Feature, RankedCursor, Ranking};
 use crate::relation::Follow;
 use crate::store::{AnyStore, Memory};
 use crate::timelines::{self, AnyTimelines, Local};
@@ -37,9 +38,19 @@ pub struct Drive {
     platters: Vec<crate::store::Platter>,
     /// The ids of the model's activities: the same in all feeds, since ids and clock are.
     ids: Vec<ActivityId>,
+    /// How many ids were made, those of reactions included.
+    made: u64,
     /// Cursors of pages read so far, with the places that the model has for them.
     cursors: Vec<(Cursor, Place)>,
+    ranking: Ranking,
+    /// Cursors of ranked reads, with whose they are and what the model has left of their sessions.
+    sessions: Vec<(RankedCursor, Who, Vec<What>)>,
 }
+
+type ARankedRead<'a> = RankedRead<'a, AnyStore, AnyTimelines>;
+
+/// Feeds that share it go on with each other's sessions.
+const SIGNED_BY: [u8; 32] = [7; 32];
 
 pub fn strategy(number: u8) -> Arc<dyn Strategy> {
     match number % 4 {
@@ -62,6 +73,23 @@ fn verb(number: u8) -> Verb {
     [Verb::Create, Verb::Announce, Verb::from("deploy")][usize::from(number)].clone()
 }
 
+/// The ranking of the model.
+fn ranking() -> Ranking {
+    let no_shares = |candidates: &Candidates, _: &Context, kept: &mut [bool]| {
+        for (item, kept) in candidates.items().iter().zip(kept) {
+            *kept = item.activity.shared().is_none();
+        }
+    };
+    Ranking::new("model")
+        .filter("no shares", no_shares)
+        .term("reactions", 2.0, Feature::Reactions(None, None))
+        .term("replies", 1.0, Feature::Replies(None))
+        .term("followers", 0.1, Feature::Followers)
+        .term("groups", 0.5, Feature::CommonGroups)
+        .term("posts", -0.25, Feature::Posts)
+        .term("age", -1.0, Feature::Age)
+}
+
 /// In the order of their words.
 const KINDS: [&str; 2] = ["Like", "thanks"];
 
@@ -81,6 +109,7 @@ impl Drive {
                 .strategy(strategy(number))
                 .cold_reads_before_filling(cold_reads)
                 .entries_a_fill(1 + capacity / 2)
+                .signing_key(SIGNED_BY)
                 .build();
             (name, feeds)
         };
@@ -110,7 +139,10 @@ impl Drive {
             #[cfg(all(test, feature = "disk"))]
             platters: Vec::new(),
             ids: Vec::new(),
+            made: 0,
             cursors: Vec::new(),
+            ranking: ranking(),
+            sessions: Vec::new(),
         }
     }
 
@@ -311,6 +343,7 @@ impl Drive {
             } => {
                 let (what, id) = self.pick(what);
                 let expected = self.naive.react(who, of, what);
+                self.made += u64::from(expected == Ok(true));
                 self.agree(&at, &expected, |feeds| {
                     kind(wait(feeds.react(actor(who), KINDS[usize::from(of)], id)))
                 });
@@ -329,6 +362,24 @@ impl Drive {
             Step::Reactions { what, viewer } => {
                 let (what, id) = self.pick(what);
                 self.reactions(&at, what, id, viewer);
+            }
+            Step::Ranked {
+                reader,
+                window,
+                limit,
+            } => {
+                let order = self.naive.rank(reader, window);
+                self.made += 2;
+                self.ranked(&at, (reader, order), limit, |read| read.window(window));
+            }
+            Step::More { session, limit } => {
+                let count = self.sessions.len();
+                if count > 0 {
+                    let (cursor, reader, rest) = self.sessions[session % count].clone();
+                    self.ranked(&at, (reader, rest), limit, |read| {
+                        read.after(cursor.clone())
+                    });
+                }
             }
             Step::Read {
                 feed,
@@ -388,6 +439,52 @@ impl Drive {
         });
     }
 
+    /// Reads a page of a session that has this order before it; what is left becomes a session.
+    fn ranked(
+        &mut self,
+        at: &dyn std::fmt::Debug,
+        (reader, order): (Who, Vec<What>),
+        limit: usize,
+        begin: impl Fn(ARankedRead<'_>) -> ARankedRead<'_>,
+    ) {
+        let naive = &self.naive;
+        let visible = order.iter().enumerate();
+        let mut visible = visible.filter(|(_, what)| naive.is_in_home(reader, **what));
+        let page: Vec<(usize, What)> = visible
+            .by_ref()
+            .take(limit)
+            .map(|(at, what)| (at, *what))
+            .collect();
+        let goes_on = visible.next().is_some();
+        let expected: Vec<ActivityId> = page.iter().map(|(_, what)| self.ids[*what]).collect();
+        let mut cursors = Vec::new();
+        for (name, feeds) in &self.feeds {
+            for explain in [false, true] {
+                // The same moment for both, as ids are made for each that begins.
+                let mut read = begin(feeds.ranked(actor(reader), &self.ranking)).limit(limit);
+                if explain {
+                    read = read.explain();
+                }
+                let page = wait(read).unwrap();
+                let ids: Vec<ActivityId> = page.items.iter().map(|item| item.activity.id).collect();
+                assert_eq!(ids, expected, "{name}: {at:?}");
+                assert_eq!(page.next.is_some(), goes_on, "{name}: {at:?}");
+                for item in &page.items {
+                    assert_eq!(item.why.is_some(), explain);
+                    if let Some(why) = &item.why {
+                        let sum: f64 = why.terms.iter().map(|term| term.score).sum();
+                        assert_eq!(sum, why.score, "{name}: {at:?}");
+                    }
+                }
+                cursors.push(page.next);
+            }
+        }
+        if let (Some(cursor), Some((last, _))) = (cursors.pop().flatten(), page.last()) {
+            let rest = order[last + 1..].to_vec();
+            self.sessions.push((cursor, reader, rest));
+        }
+    }
+
     fn publish(&mut self, number: usize, step: &Step) {
         let Step::Publish {
             actor: who,
@@ -426,6 +523,7 @@ impl Drive {
             if let (Ok((what, true)), Ok((id, true)), 0) = (expected, published, index) {
                 assert_eq!(what, self.ids.len());
                 self.ids.push(id);
+                self.made += 1;
             }
             let expected = expected.map(|(what, is_new)| (self.ids[what], is_new));
             assert_eq!(published, expected, "{name}: {:?}", (number, step));

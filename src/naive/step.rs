@@ -97,6 +97,16 @@ pub enum Step {
         what: What,
         viewer: Option<Who>,
     },
+    Ranked {
+        reader: Who,
+        window: usize,
+        limit: usize,
+    },
+    /// A further page of one of the sessions.
+    More {
+        session: usize,
+        limit: usize,
+    },
     /// Another strategy from now on.
     Switch(u8),
     Read {
@@ -171,7 +181,7 @@ impl Bytes<'_> {
 impl Step {
     pub fn decode(bytes: &[u8; BYTES]) -> Self {
         let mut b = Bytes(bytes.iter());
-        match b.next() % 76 {
+        match b.next() % 86 {
             0..=3 => Self::Tick(i64::from(b.next() % 4)),
             4..=18 => Self::Publish {
                 actor: b.who(),
@@ -272,6 +282,15 @@ impl Step {
             71..=75 => Self::Reactions {
                 what: b.what(),
                 viewer: b.viewer(),
+            },
+            76..=78 => Self::Ranked {
+                reader: b.who(),
+                window: 1 + usize::from(b.next() % 20),
+                limit: 1 + usize::from(b.next() % 6),
+            },
+            79..=85 => Self::More {
+                session: b.what(),
+                limit: 1 + usize::from(b.next() % 6),
             },
             kind => Self::Read {
                 feed: match kind {

@@ -49,9 +49,10 @@ impl Drive {
         for (name, store, timelines) in [("disk", first, local), ("moved", second, none)] {
             let feeds = Feeds::builder(store, timelines)
                 .clock(self.clock.clone())
-                .ids(Ids::continued(1, self.ids.len() as u64))
+                .ids(Ids::continued(1, self.made))
                 .strategy(strategy(number))
                 .cold_reads_before_filling(0)
+                .signing_key(super::SIGNED_BY)
                 .build();
             self.feeds.push((name.into(), feeds));
         }

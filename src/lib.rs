@@ -78,6 +78,7 @@ mod wait;
 pub mod conformance;
 pub mod fanout;
 pub mod merge;
+pub mod rank;
 pub mod store;
 pub mod timelines;
 pub mod visibility;

@@ -20,12 +20,7 @@ struct Term {
 
 impl Linear {
     /// What a leaf gives to a row: `value_of_leaf` if a value that it needs is missing.
-    pub(super) fn score(
-        &self,
-        leaf: usize,
-        value_of_leaf: f64,
-        value: impl Fn(u32) -> f64,
-    ) -> f64 {
+    pub(super) fn score(&self, leaf: usize, value_of_leaf: f64, value: impl Fn(u32) -> f64) -> f64 {
         let mut score = self.constant(leaf);
         for term in self.terms(leaf) {
             let value = value(term.feature);

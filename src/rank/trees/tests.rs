@@ -54,11 +54,7 @@ fn columns_of(rows: &[Vec<f64>], features: usize) -> Vec<Vec<f64>> {
     (0..features).map(column).collect()
 }
 
-fn scores_of(
-    trees: &Trees,
-    rows: &[Vec<f64>],
-    by: fn(&Trees, &[&[f64]], &mut [f64]),
-) -> Vec<f64> {
+fn scores_of(trees: &Trees, rows: &[Vec<f64>], by: fn(&Trees, &[&[f64]], &mut [f64])) -> Vec<f64> {
     let columns = columns_of(rows, trees.features().len());
     let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let mut scores = vec![f64::NAN; rows.len()];
@@ -124,7 +120,9 @@ fn contributions_add_up_to_the_raw_score() -> Result<()> {
         for (row, raw) in table.rows.iter().zip(table.raw) {
             let rest = trees.contributions(row, &mut into);
             let sum = rest + into.iter().sum::<f64>();
-            let scale = into.iter().fold(rest.abs(), |most, add| most.max(add.abs()));
+            let scale = into
+                .iter()
+                .fold(rest.abs(), |most, add| most.max(add.abs()));
             // Infinite values of a linear leaf add up to NaN where they have both signs.
             assert!(
                 is_near(sum, raw, scale) || !scale.is_finite(),

@@ -18,9 +18,6 @@ use tree::Tree;
 /// As much as this, or less, is 0 to LightGBM, wherever it looks at a value.
 const ZERO: f64 = 1e-35_f32 as f64;
 
-/// How many rows go through a tree at once.
-const LANES: usize = 8;
-
 /// A model of gradient-boosted trees: reads the text that LightGBM 3 and 4 write (`booster.save_model()`), and gives
 /// the scores that LightGBM gives.
 ///
@@ -62,8 +59,8 @@ impl fmt::Debug for Trees {
     }
 }
 
-/// Reads a model's text. O(*n*) for *n* bytes, in memory of a small multiple of them; it does not need the line ends,
-/// the order of lines or the `tree_sizes` that LightGBM wrote, and passes over what it does not know.
+/// Reads a model's text. O(*n*) for *n* bytes, in memory of a small multiple of them; neither line ends, nor the
+/// order of lines, nor `tree_sizes` matter, and what is not known is passed over.
 ///
 /// # Errors
 /// `invalid` if the text is no such model, of another version, cut off or damaged, with the tree and the key; and for
@@ -142,7 +139,10 @@ impl Trees {
                 }
             }
             for tree in &self.trees {
-                add(tree, &buffer, width, scores);
+                // Row by row: to take several through a tree at once was slower, as the deepest holds up the others.
+                for (score, row) in scores.iter_mut().zip(buffer.chunks_exact(width)) {
+                    *score += tree.score(|feature| at(row, feature).unwrap_or(f64::NAN));
+                }
             }
         }
     }
@@ -162,22 +162,6 @@ impl Trees {
             .iter()
             .map(|tree| tree.contribute(value, into))
             .sum()
-    }
-}
-
-/// Adds what a tree gives to rows of a buffer.
-fn add(tree: &Tree, buffer: &[f64], width: usize, scores: &mut [f64]) {
-    let (groups, rest) = scores.as_chunks_mut::<LANES>();
-    let value_of = |row| move |feature| at(row, feature).unwrap_or(f64::NAN);
-    let mut rows = buffer.chunks_exact(width);
-    for group in groups {
-        let rows = [(); LANES].map(|()| value_of(rows.next().unwrap_or_default()));
-        for (score, more) in group.iter_mut().zip(tree.scores(rows)) {
-            *score += more;
-        }
-    }
-    for (score, row) in rest.iter_mut().zip(rows) {
-        *score += tree.score(value_of(row));
     }
 }
 

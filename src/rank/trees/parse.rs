@@ -8,7 +8,7 @@ use super::{Output, Trees};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What is read of it; whatever else a section has is passed over.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "version",
     "num_tree_per_iteration",
     "max_feature_idx",
@@ -30,6 +30,7 @@ const KEYS: [&str; 21] = [
     "leaf_const",
     "num_features",
     "leaf_features",
+    "leaf_coeff",
 ];
 
 /// Reads a model. O(*n*) for *n* bytes, in memory of a small multiple of them.
@@ -124,7 +125,7 @@ impl<'a> Section<'a> {
                 return Ok((section, End::Trees));
             }
             let (key, value) = line.split_once('=').unwrap_or((line, ""));
-            if key == "leaf_coeff" || KEYS.contains(&key) {
+            if KEYS.contains(&key) {
                 if section.get(key).is_some() {
                     return Err(section.damaged(format_args!("`{key}` is there twice")));
                 }

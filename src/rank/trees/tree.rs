@@ -52,31 +52,6 @@ impl Tree {
         self.worth(at, value)
     }
 
-    /// The same for as many rows at once, which keeps the processor busy while it waits for any of them.
-    #[inline]
-    pub(super) fn scores<const N: usize>(
-        &self,
-        values: [impl Fn(u32) -> f64 + Copy; N],
-    ) -> [f64; N] {
-        let mut at = [0; N];
-        loop {
-            let mut is_moving = false;
-            for (at, value) in at.iter_mut().zip(values) {
-                let next = self.next(*at, value);
-                is_moving |= next != *at;
-                *at = next;
-            }
-            if !is_moving {
-                break;
-            }
-        }
-        let mut scores = [0.0; N];
-        for ((score, at), value) in scores.iter_mut().zip(at).zip(values) {
-            *score = self.worth(at, value);
-        }
-        scores
-    }
-
     /// Adds to `into` what each feature adds to the row's score, and returns the rest (Saabas): the split's feature
     /// gets the change of worth from node to node, and the rest is what the root is worth.
     pub(super) fn contribute(&self, value: impl Fn(u32) -> f64 + Copy, into: &mut [f64]) -> f64 {
@@ -194,8 +169,9 @@ impl Tree {
         let mut nodes = Vec::new();
         let mut values = Vec::new();
         if splits > 0 {
-            (tree.sets, tree.bits) = categories(section)?;
-            nodes = read_splits(section, splits, features, tree.sets.len().saturating_sub(1))?;
+            let (sets, bits) = categories(section)?;
+            nodes = read_splits(section, splits, features, sets.len().saturating_sub(1))?;
+            (tree.sets, tree.bits) = (sets.into_boxed_slice(), bits.into_boxed_slice());
             values = section.numbers("internal_value", splits, "splits")?;
             // They only explain, so that one without sense spoils no score.
             values
@@ -268,13 +244,13 @@ fn index(section: &Section<'_>, at: usize) -> Result<u32> {
 }
 
 /// Where each set of categories begins, and the bits of all of them.
-fn categories(section: &Section<'_>) -> Result<(Box<[usize]>, Box<[u32]>)> {
+fn categories(section: &Section<'_>) -> Result<(Vec<usize>, Vec<u32>)> {
     let count: usize = match section.get("num_cat") {
         None => 0,
         Some(_) => section.number("num_cat")?,
     };
     if count == 0 {
-        return Ok((Box::default(), Box::default()));
+        return Ok((Vec::new(), Vec::new()));
     }
     let sets: Vec<usize> = section.numbers(
         "cat_boundaries",
@@ -286,7 +262,7 @@ fn categories(section: &Section<'_>) -> Result<(Box<[usize]>, Box<[u32]>)> {
     }
     let words = sets.last().copied().unwrap_or_default();
     let bits = section.numbers("cat_threshold", words, "words of `cat_boundaries`")?;
-    Ok((sets.into_boxed_slice(), bits.into_boxed_slice()))
+    Ok((sets, bits))
 }
 
 fn read_splits(

@@ -38,6 +38,7 @@ mod session;
 mod stages;
 #[cfg(test)]
 mod tests;
+mod trees;
 
 pub use candidates::Candidates;
 pub use context::Context;
@@ -51,3 +52,4 @@ pub use rollout::{Rollout, Share, Treatment};
 pub(crate) use session::{MOST_CANDIDATES, Session};
 pub use session::{RankedCursor, SigningKey};
 pub use stages::{Filter, Scorer, Selector};
+pub use trees::{Output, Trees};

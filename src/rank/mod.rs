@@ -32,6 +32,8 @@ mod feature;
 mod order;
 mod ranked;
 mod ranking;
+pub mod scorers;
+pub mod select;
 mod stages;
 #[cfg(test)]
 mod tests;

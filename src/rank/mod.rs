@@ -35,6 +35,8 @@ mod ranked;
 mod ranking;
 mod rollout;
 mod session;
+pub mod scorers;
+pub mod select;
 mod stages;
 #[cfg(test)]
 mod tests;

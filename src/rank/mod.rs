@@ -27,6 +27,7 @@
 mod candidates;
 mod context;
 pub mod curves;
+pub mod document;
 mod explanation;
 mod feature;
 mod formula;
@@ -39,6 +40,7 @@ mod tests;
 
 pub use candidates::Candidates;
 pub use context::Context;
+pub use document::{Document, ready};
 pub use explanation::{Explanation, Rule, Term};
 pub use feature::{Feature, HalfLife};
 pub use formula::{Condition, Formula};

@@ -1,0 +1,1 @@
+//! Formulas against a naive reading of them.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use select::{By, Select, Share};
+pub use select::{Select, Share};
 
 use super::formula::{Place, Tree, plain, read};
 use super::{Candidates, Condition, Context, Feature, Formula, Ranking, Scorer, Selector};
@@ -195,7 +195,7 @@ impl Document {
         for (index, Rule { name, select }) in self.rules.iter().enumerate() {
             let place = place.index(index);
             select.check(&place)?;
-            ranking = ranking.select(name.clone(), Shared(select.selector(&place)?));
+            ranking = ranking.select(name.clone(), Shared(select.selector()?));
         }
         let written = serde_json::to_vec(self).map_err(|source| {
             let said = format!("it cannot be written as JSON: {source}");

@@ -157,7 +157,7 @@ fn rule(condition: &Value) -> Value {
         ),
         "cap" => described(
             "No more than `most` in a row of `of` have the same actor, object or root.",
-            json!({"by": {"enum": By::NAMES}, "most": count("How many may."), "of": count("Among how many.")}),
+            json!({"by": {"enum": BY}, "most": count("How many may."), "of": count("Among how many.")}),
         ),
         "mmr" => described(
             "Like is not followed by like: the score counts lambda, being different the rest.",

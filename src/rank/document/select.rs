@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::fields::{Fields, count, each, name, number};
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::rank::formula::{Place, Tree, plain};
-use crate::rank::{Candidates, Condition, Context, Placed, Selector};
+use crate::rank::select::{self, By, Source};
+use crate::rank::{Condition, Selector};
 
 /// What a rule does, with its settings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,19 +55,6 @@ pub enum Select {
     },
 }
 
-/// What candidates can have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum By {
-    /// Who did it.
-    Actor,
-    /// What it was done to.
-    Object,
-    /// The beginning of the conversation that it is in.
-    Root,
-}
-
 /// A sort of candidates, and how many of all it is to be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -81,16 +69,15 @@ pub struct Share {
     pub share: f64,
 }
 
-impl By {
-    pub(super) const NAMES: [&'static str; 3] = ["actor", "object", "root"];
+/// What candidates can have in common, by name.
+pub(super) const BY: [&str; 3] = ["actor", "object", "root"];
 
-    fn of(tree: &Tree, place: &Place<'_>) -> Result<Self> {
-        match tree {
-            Tree::Text(text) if &**text == "actor" => Ok(Self::Actor),
-            Tree::Text(text) if &**text == "object" => Ok(Self::Object),
-            Tree::Text(text) if &**text == "root" => Ok(Self::Root),
-            other => Err(other.is_not("one of \"actor\", \"object\" and \"root\"", place)),
-        }
+fn by(tree: &Tree, place: &Place<'_>) -> Result<By> {
+    match tree {
+        Tree::Text(text) if &**text == "actor" => Ok(By::Actor),
+        Tree::Text(text) if &**text == "object" => Ok(By::Object),
+        Tree::Text(text) if &**text == "root" => Ok(By::Root),
+        other => Err(other.is_not("one of \"actor\", \"object\" and \"root\"", place)),
     }
 }
 
@@ -128,7 +115,7 @@ impl Select {
             "cap" => {
                 let fields = Fields::of(tree, &["by", "most", "of"], &at)?;
                 Self::Cap {
-                    by: fields.read("by", By::of)?,
+                    by: fields.read("by", by)?,
                     most: fields.read("most", count)?,
                     of: fields.read("of", count)?,
                 }
@@ -201,25 +188,31 @@ impl Select {
     }
 
     /// What does it.
-    pub(super) fn selector(&self, place: &Place<'_>) -> Result<Arc<dyn Selector>> {
-        match self {
-            Self::Top(most) => {
-                let most = *most;
-                let top = move |_: &Candidates, _: &Context, order: &mut Vec<Placed>| {
-                    order.truncate(most);
-                };
-                Ok(Arc::new(top))
+    pub(super) fn selector(&self) -> Result<Arc<dyn Selector>> {
+        Ok(match self {
+            Self::Top(most) => Arc::new(select::Top { most: *most }),
+            Self::AuthorDecay { factor, floor } => {
+                Arc::new(select::AuthorDecay::try_new(*factor, *floor)?)
             }
-            // TODO(merge): the selectors of these stand in `rank::select`.
-            Self::AuthorDecay { .. }
-            | Self::Cap { .. }
-            | Self::Mmr { .. }
-            | Self::Mix(_)
-            | Self::Explore { .. } => Err(place.error_of(
-                ErrorKind::Unsupported,
-                "this version has no selector for this rule",
-            )),
-        }
+            Self::Cap { by, most, of } => Arc::new(select::Cap {
+                by: *by,
+                most: *most,
+                of: *of,
+            }),
+            Self::Mmr { lambda, of } => {
+                Arc::new(select::Mmr::try_new(*lambda, *of, select::by_default)?)
+            }
+            Self::Mix(shares) => {
+                // Shares count against each other.
+                let all: f64 = shares.iter().map(|Share { share, .. }| share).sum();
+                let sources = shares.iter().map(|Share { name, when, share }| match when {
+                    Some(when) => Source::new(name.clone(), share / all, when.clone()),
+                    None => Source::rest(name.clone(), share / all),
+                });
+                Arc::new(select::Mix::try_new(sources)?)
+            }
+            Self::Explore { share, of } => Arc::new(select::Explore::try_new(*share, *of)?),
+        })
     }
 }
 

@@ -38,7 +38,8 @@ pub struct Cap {
 }
 
 /// What makes two items of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum By {
     /// The same actor did both.

@@ -38,7 +38,9 @@ fn may_use(module: &str, used: &str) -> bool {
         true
     } else if module == "book" {
         is_of(MODEL, used) || ["lock", "places", "segments"].contains(&used)
-    } else if is_of(MODEL, module) || is_of(CORE, module) || module == "places" {
+    } else if is_of(CORE, module) {
+        is_of(MODEL, used) || used == "hash"
+    } else if is_of(MODEL, module) || module == "places" {
         is_of(MODEL, used)
     } else if is_of(ADAPTERS, module) {
         // A store that is asked for many lists in one merges them.

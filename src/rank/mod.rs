@@ -36,9 +36,9 @@ mod order;
 mod ranked;
 mod ranking;
 mod rollout;
-mod session;
 pub mod scorers;
 pub mod select;
+mod session;
 mod stages;
 #[cfg(test)]
 mod tests;
@@ -58,4 +58,4 @@ pub use rollout::{Rollout, Share, Treatment};
 pub(crate) use session::{MOST_CANDIDATES, Session};
 pub use session::{RankedCursor, SigningKey};
 pub use stages::{Filter, Scorer, Selector};
-pub use trees::{Output, Trees};
+pub use trees::{Output, Trees, TreesScorer};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::select::{By, Select};
+use super::select::{BY, Select};
 use super::{Document, MODEL};
 use crate::rank::formula::{Kind, OPERATORS, Takes};
 use crate::rank::{Condition, Formula};

@@ -160,7 +160,7 @@ impl Two {
             Self::Greater => second.apply(to, |x, y| holds(x > y)),
             Self::GreaterOrEqual => second.apply(to, |x, y| holds(x >= y)),
             Self::Equal => second.apply(to, |x, y| holds(x == y)),
-            Self::NotEqual => second.apply(to, |x, y| holds(x < y || x > y)),
+            Self::NotEqual => second.apply(to, |x, y| holds(!x.is_nan() && !y.is_nan() && x != y)),
             Self::And => second.apply(to, |x, y| x * y),
             Self::Or => second.apply(to, |x, y| if x > y { x } else { y }),
         }

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use crate::activity::Activity;
 use crate::hash::Keyed;
 use crate::id::{ActivityId, ActorId};

@@ -8,11 +8,13 @@ use crate::error::{Error, Result};
 mod linear;
 mod output;
 mod parse;
+mod scorer;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub use output::Output;
+pub use scorer::TreesScorer;
 use tree::Tree;
 
 /// As much as this, or less, is 0 to LightGBM, wherever it looks at a value.

@@ -101,9 +101,8 @@ proptest! {
 #[test]
 fn the_second_of_an_actor_gives_way_to_a_slightly_worse_one_of_another() {
     let candidates = candidates(&[(1, 0), (1, 0), (2, 0)]);
-    let varied = Mmr::try_new(0.4, 10, by_default).unwrap();
+    let varied = Mmr::try_new(0.5, 10, by_default).unwrap();
     assert_eq!(rows(&select(&varied, &candidates, &in_order(3))), [0, 1, 2]);
-    let varied = Mmr::try_new(0.3, 10, by_default).unwrap();
     let mut order = in_order(3);
     order[2].score = 1.8;
     assert_eq!(rows(&select(&varied, &candidates, &order)), [0, 2, 1]);

@@ -76,9 +76,9 @@ proptest! {
         (candidates, order) in set(), part in 0.0..=1.0, other in 0.0..=1.0, most in bound(), of in bound()
     ) {
         for (number, selector) in all(part, other, most, of).iter().enumerate() {
-            let after = select(selector, &candidates, &order);
+            let after = select(selector.as_ref(), &candidates, &order);
             let (mut before, mut left) = (rows(&order), rows(&after));
-            prop_assert_eq!(bits(&after), bits(&select(selector, &candidates, &order)));
+            prop_assert_eq!(bits(&after), bits(&select(selector.as_ref(), &candidates, &order)));
             if number == 0 {
                 prop_assert_eq!(&left[..], &before[..most.min(before.len())]);
                 continue;
@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn selectors_leave_scores_alone((candidates, order) in set(), part in 0.0..=1.0, most in bound(), of in bound()) {
         for (number, selector) in all(part, 1.0, most, of).iter().enumerate().skip(2) {
-            let (mut before, mut after) = (bits(&order), bits(&select(selector, &candidates, &order)));
+            let (mut before, mut after) = (bits(&order), bits(&select(selector.as_ref(), &candidates, &order)));
             before.sort_unstable();
             after.sort_unstable();
             prop_assert_eq!(before, after, "selector {}", number);

@@ -92,7 +92,11 @@ impl Displacement {
 
         let turned = sort(&mut order, &mut Vec::with_capacity(items));
         let pairs = wide(items) * wide(items).saturating_sub(1) / 2;
-        let kendall = share(turned, pairs).map_or(1.0, |turned| 1.0 - 2.0 * turned);
+        let kendall = match pairs.checked_sub(2 * turned) {
+            Some(more) => share(more, pairs),
+            None => share(2 * turned - pairs, pairs).map(|less| -less),
+        };
+        let kendall = kendall.unwrap_or(1.0);
         Self {
             items,
             moved,

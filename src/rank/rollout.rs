@@ -62,7 +62,7 @@ impl Rollout {
     /// The reader's place in the experiment is the first 53 bits of the SHA-256 of a fixed text, the reader's 16
     /// bytes and the name, as a fraction; it is in if that is below the share. So the answer is the same on every
     /// machine and for ever, whoever is in stays in as the share grows, and who is in one experiment says nothing
-    /// about who is in another. Some 100 ns.
+    /// about who is in another.
     #[must_use]
     pub fn decide(&self, reader: ActorId, experiment: &str) -> Treatment {
         match self {

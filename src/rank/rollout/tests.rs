@@ -9,7 +9,7 @@ const MANY: u64 = 100_000;
 fn readers() -> [Vec<ActorId>; 3] {
     let named = |number| ActorId::named(&format!("reader {number}"));
     let drawn = |number: u64| {
-        let half = |of: u64| crate::rank::rollout::tests::mixed(of);
+        let half = |of: u64| mixed(of);
         Uuid::from_u64_pair(half(2 * number), half(2 * number + 1)).into()
     };
     [

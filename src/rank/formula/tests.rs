@@ -1,1 +1,0 @@
-//! Formulas against a naive reading of them.

@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use anabranch::rank::{Displacement, Ranking, ready};
 use anabranch::store::{AnyStore, Store};
 use anabranch::timelines::AnyTimelines;
 use anabranch::{Activity, ActivityId, ActorId, Clock, Feeds, ManualClock, wait};
@@ -53,6 +54,10 @@ struct Options {
     /// Another made-up organisation for each number
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Read each home in the order of a ranking, too: a file of JSON, or one of the ready ones (chronological,
+    /// lively, close)
+    #[arg(long, value_name = "FILE")]
+    rank: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -81,7 +86,8 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
             mail.malformed
         );
     }
-    let report = replay(&mail, &options.setup)?;
+    let ranking = options.rank.as_deref().map(ranking).transpose()?;
+    let report = replay(&mail, &options.setup, ranking.as_ref())?;
     if options.json {
         println!("{}", report.json());
     } else {
@@ -95,7 +101,24 @@ const READ_EVERY: usize = 10;
 /// How many items of a home are read.
 const PAGE: usize = 50;
 
-fn replay(mail: &Mail, setup: &Setup) -> Result<Report, Box<dyn std::error::Error>> {
+/// The ranking of a file, or one that is ready.
+fn ranking(named: &str) -> Result<Ranking, Box<dyn std::error::Error>> {
+    let written = match named {
+        "chronological" => ready::CHRONOLOGICAL.to_owned(),
+        "lively" => ready::LIVELY.to_owned(),
+        "close" => ready::CLOSE.to_owned(),
+        path => {
+            std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?
+        }
+    };
+    Ok(Ranking::from_json(&written).map_err(|error| format!("{named}: {error}"))?)
+}
+
+fn replay(
+    mail: &Mail,
+    setup: &Setup,
+    ranking: Option<&Ranking>,
+) -> Result<Report, Box<dyn std::error::Error>> {
     let clock = ManualClock::at_millis(0);
     let feeds = setup.feeds(&clock)?;
     if !wait(feeds.store().records(None, 1))?.is_empty() {
@@ -133,7 +156,14 @@ fn replay(mail: &Mail, setup: &Setup) -> Result<Report, Box<dyn std::error::Erro
                 .copied()
                 .unwrap_or(message.sender);
             let home = feeds.home(ActorId::from(reader)).limit(PAGE);
-            timed(&mut report.read_times, || wait(home.ids()))?;
+            let home = timed(&mut report.read_times, || wait(home.ids()))?;
+            if let Some(ranking) = ranking {
+                let read = feeds.ranked(ActorId::from(reader), ranking).limit(PAGE);
+                let ranked = timed(&mut report.ranked_times, || wait(read))?;
+                let ranked: Vec<_> = ranked.items.iter().map(|item| item.activity.id).collect();
+                let moved = Displacement::between(&home.items, &ranked, PAGE);
+                report.kept_at_top += moved.kept_at_top;
+            }
         }
         progress.inc(1);
     }

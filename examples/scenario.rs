@@ -24,6 +24,7 @@ mod tests;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
+use anabranch::rank::{Explanation, Ranking};
 use anabranch::store::AnyStore;
 use anabranch::timelines::AnyTimelines;
 use anabranch::{
@@ -229,12 +230,11 @@ impl Run {
                 Ok(changed(wait(self.feeds()?.unreact(actor, kind, activity))?))
             }
             "reactions" => self.reactions(fields),
-            op @ ("grouped" | "notifications" | "seen" | "read" | "ranked" | "audit") => {
-                Err(Failure {
-                    kind: ErrorKind::Unsupported,
-                    message: format!("this version has no {op:?}"),
-                })
-            }
+            "ranked" => self.ranked(fields),
+            op @ ("grouped" | "notifications" | "seen" | "read" | "audit") => Err(Failure {
+                kind: ErrorKind::Unsupported,
+                message: format!("this version has no {op:?}"),
+            }),
             op => Err(Failure::invalid(format!("there is no op {op:?}"))),
         }
     }
@@ -529,6 +529,69 @@ impl Run {
             })
             .collect();
         Ok(json!({"items": items, "next": page.next, "newer": page.newer}))
+    }
+
+    fn ranked(&mut self, fields: &Fields) -> Answer {
+        let actor = self.names.actor(fields.text("actor")?);
+        let rank = fields.any("rank").ok_or_else(|| Failure::lacking("rank"))?;
+        let ranking = Ranking::from_json(&rank.to_string())?;
+        let explain = fields.flag("explain")?.unwrap_or(false);
+        let mut read = self
+            .feeds()?
+            .ranked(actor, &ranking)
+            .limit(fields.limit(20)?)
+            .window(fields.window(500)?)
+            .after(fields.ranked_cursor("after")?);
+        if explain {
+            read = read.explain();
+        }
+        let page = wait(read)?;
+        let items: Vec<Value> = page
+            .items
+            .iter()
+            .map(|item| {
+                let label = self.names.label_of(item.activity.id);
+                match &item.why {
+                    Some(why) => self.show_why(&label, why),
+                    None => label.into(),
+                }
+            })
+            .collect();
+        let mut answer = json!({"items": items, "next": page.next, "newer": null});
+        if explain {
+            let dropped = page.dropped.iter();
+            let dropped: Vec<Value> = dropped
+                .map(|why| self.show_why(&self.names.label_of(why.activity), why))
+                .collect();
+            answer["dropped"] = dropped.into();
+        }
+        Ok(answer)
+    }
+
+    fn show_why(&self, label: &str, why: &Explanation) -> Value {
+        let terms: Vec<Value> = why
+            .terms
+            .iter()
+            .map(|term| {
+                json!({
+                    "name": term.name,
+                    "value": term.value,
+                    "weight": term.weight,
+                    "score": term.score,
+                })
+            })
+            .collect();
+        let name = |actor| self.names.name_of(actor).to_string();
+        let mut via = self.names.names_of(&why.via);
+        via.sort_unstable();
+        json!({
+            "activity": label,
+            "score": why.score,
+            "terms": terms,
+            "rules": why.rules,
+            "via": via,
+            "why": why.sentence(name),
+        })
     }
 
     fn roster(

@@ -25,6 +25,10 @@ pub struct Report {
     pub publish_times: Vec<Duration>,
     pub follow_times: Vec<Duration>,
     pub read_times: Vec<Duration>,
+    /// None where nothing was ranked.
+    pub ranked_times: Vec<Duration>,
+    /// The sum over ranked reads of which part of the page is that of the home.
+    pub kept_at_top: f64,
     pub checksum: String,
 }
 
@@ -45,6 +49,8 @@ impl Report {
             publish_times: Vec::new(),
             follow_times: Vec::new(),
             read_times: Vec::new(),
+            ranked_times: Vec::new(),
+            kept_at_top: 0.0,
             checksum: String::new(),
         }
     }
@@ -59,7 +65,7 @@ impl Report {
                 "p99_us": micros(costs.p99),
             })
         };
-        json!({
+        let mut report = json!({
             "strategy": self.strategy,
             "timelines": self.timelines,
             "capacity": self.capacity,
@@ -78,7 +84,17 @@ impl Report {
             "seconds": self.elapsed.as_secs_f64(),
             "peak_memory_bytes": peak_memory(),
             "checksum": self.checksum,
-        })
+        });
+        if !self.ranked_times.is_empty() {
+            report["ranked_reads"] = costs(&self.ranked_times);
+            report["kept_at_top"] = self.kept_at_top().into();
+        }
+        report
+    }
+
+    /// In the mean of the ranked reads.
+    fn kept_at_top(&self) -> f64 {
+        self.kept_at_top / self.ranked_times.len().max(1) as f64
     }
 }
 
@@ -126,6 +142,11 @@ impl fmt::Display for Report {
         costs(f, "publishes", &self.publish_times)?;
         costs(f, "follow calls", &self.follow_times)?;
         costs(f, "home reads", &self.read_times)?;
+        if !self.ranked_times.is_empty() {
+            costs(f, "ranked reads", &self.ranked_times)?;
+            let kept = (100.0 * self.kept_at_top()).round() as usize;
+            figure(f, "in both", kept, " in a hundred of the items of a page")?;
+        }
         match peak_memory() {
             Some(bytes) => figure(f, "memory", bytes >> 20, " MiB at its peak")?,
             None => writeln!(f, "memory        unknown on this system")?,

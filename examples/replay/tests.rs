@@ -55,7 +55,7 @@ fn expected(mail: &Mail) -> (usize, String) {
 fn check(mail: &Mail) {
     let (follows, checksum) = expected(mail);
     for arguments in SETUPS {
-        let report = replay(mail, &setup(arguments)).unwrap();
+        let report = replay(mail, &setup(arguments), None).unwrap();
         assert_eq!(
             (report.follows, &report.checksum),
             (follows, &checksum),
@@ -77,9 +77,11 @@ fn a_file_gives_the_same_as_memory_and_is_used_once() {
     let (follows, checksum) = expected(&mail);
     let folder = tempfile::tempdir().unwrap();
     let store = format!("disk:{}", folder.path().join("feeds.redb").display());
-    let report = replay(&mail, &setup(&["--store", &store])).unwrap();
+    let report = replay(&mail, &setup(&["--store", &store]), None).unwrap();
     assert_eq!((report.follows, report.checksum), (follows, checksum));
-    let again = replay(&mail, &setup(&["--store", &store])).err().unwrap();
+    let again = replay(&mail, &setup(&["--store", &store]), None)
+        .err()
+        .unwrap();
     assert!(again.to_string().contains("new file"), "{again}");
 }
 

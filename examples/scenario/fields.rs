@@ -1,5 +1,6 @@
 //! The fields of one line, by name and type. A field that is `null` is as if it were left out.
 
+use anabranch::rank::RankedCursor;
 use anabranch::{Cursor, Error, ErrorKind};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -72,10 +73,27 @@ impl Fields {
 
     /// How many items a page holds; whether that makes sense is for the feeds to say.
     pub fn limit(&self, default: usize) -> Result<usize, Failure> {
-        let limit = self.typed("limit", "a whole number from 1 to 1,000", |value| {
-            usize::try_from(value.as_u64()?).ok()
-        })?;
+        let limit = self.number("limit", "a whole number from 1 to 1,000")?;
         Ok(limit.unwrap_or(default))
+    }
+
+    /// How many of the newest items are ranked; as above.
+    pub fn window(&self, default: usize) -> Result<usize, Failure> {
+        let window = self.number("window", "a whole number from 1 to 10,000")?;
+        Ok(window.unwrap_or(default))
+    }
+
+    fn number(&self, field: &str, expected: &str) -> Result<Option<usize>, Failure> {
+        self.typed(field, expected, |value| {
+            usize::try_from(value.as_u64()?).ok()
+        })
+    }
+
+    pub fn ranked_cursor(&self, field: &str) -> Result<Option<RankedCursor>, Failure> {
+        match self.optional_text(field)? {
+            Some(text) => Ok(Some(text.parse()?)),
+            None => Ok(None),
+        }
     }
 
     pub fn cursor(&self, field: &str) -> Result<Option<Cursor>, Failure> {

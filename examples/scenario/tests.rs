@@ -262,13 +262,9 @@ fn cursors_that_are_damaged_or_of_another_list_are_the_error_cursor() {
 fn what_later_versions_bring_is_unsupported() {
     for op in [
         "grouped",
-        "react",
-        "unreact",
-        "reactions",
         "notifications",
         "seen",
         "read",
-        "ranked",
         "reopen",
         "audit",
     ] {
@@ -399,4 +395,111 @@ fn a_store_that_cannot_be_opened_is_said_so() {
             .to_string()
             .contains("give memory or disk:PATH")
     );
+}
+
+/// contract 7.1
+#[test]
+fn reactions_are_counted_as_the_viewer_may_see_them() {
+    let lines = [
+        json!({"op": "publish", "actor": "anna", "as": "note"}),
+        json!({"op": "react", "actor": "ben", "kind": "like", "activity": "note"}),
+        json!({"op": "react", "actor": "ben", "kind": "like", "activity": "note"}),
+        json!({"op": "react", "actor": "carl", "kind": "like", "activity": "note"}),
+        json!({"op": "react", "actor": "ben", "kind": "thanks", "activity": "note"}),
+        json!({"op": "reactions", "activity": "note", "viewer": "ben"}),
+        json!({"op": "block", "actor": "carl", "target": "ben"}),
+        json!({"op": "reactions", "activity": "note", "viewer": "ben"}),
+        json!({"op": "reactions", "activity": "note"}),
+        json!({"op": "unreact", "actor": "ben", "kind": "thanks", "activity": "note"}),
+        json!({"op": "unreact", "actor": "ben", "kind": "thanks", "activity": "note"}),
+        json!({"op": "react", "actor": "ben", "kind": "thanks", "activity": "note"}),
+        json!({"op": "erase", "actor": "ben"}),
+        json!({"op": "reactions", "activity": "note", "viewer": "carl"}),
+        json!({"op": "react", "actor": "ben", "kind": "", "activity": "note"}),
+        json!({"op": "react", "actor": "ben", "kind": "like", "activity": "none"}),
+        json!({"op": "delete", "activity": "note"}),
+        json!({"op": "reactions", "activity": "note"}),
+    ];
+    let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+    let changed = |changed: bool| json!({"ok": {"changed": changed}});
+    let found = answers(&lines.join("\n"));
+    assert_eq!(found[1..5], [true, false, true, true].map(changed));
+    let both = json!({"ok": {"counts": {"like": 2, "thanks": 1}, "own": ["like", "thanks"]}});
+    assert_eq!(found[5], both);
+    assert_eq!(found[7]["ok"]["counts"], json!({"like": 1, "thanks": 1}));
+    assert_eq!(
+        found[8]["ok"],
+        json!({"counts": {"like": 2, "thanks": 1}, "own": []})
+    );
+    assert_eq!(found[9..12], [true, false, true].map(changed));
+    assert_eq!(found[12], json!({"ok": {"activities": 0}}));
+    assert_eq!(
+        found[13]["ok"],
+        json!({"counts": {"like": 1}, "own": ["like"]})
+    );
+    let kinds: Vec<Option<&str>> = found[14..]
+        .iter()
+        .map(|of| of["error"]["kind"].as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [Some("invalid"), Some("not_found"), None, Some("not_found")]
+    );
+}
+
+/// contract 8.1 to 8.3
+#[test]
+fn a_ranked_home_is_walked_and_explained() {
+    let rank = json!({
+        "name": "liked",
+        "filters": [{"name": "no shares", "keep": {"==": ["is_share", 0]}}],
+        "terms": [
+            {"name": "likes", "weight": 2, "value": "reactions:like"},
+            {"name": "new", "value": {"exponential": ["age", "1h"]}},
+        ],
+        "rules": [{"name": "variety", "author_decay": {"factor": 0.5, "floor": 0.1}}],
+    });
+    let mut run = Run::new(Setup::parse_from(["scenario"])).unwrap();
+    let mut ask = |line: Value| run.answer(line.to_string().as_bytes());
+    ask(json!({"op": "follow", "actor": "ben", "target": "anna"}));
+    for label in ["a", "b", "c"] {
+        ask(json!({"op": "publish", "actor": "anna", "as": label}));
+    }
+    ask(
+        json!({"op": "publish", "actor": "anna", "as": "share", "verb": "Announce", "object": {"activity": "a"}}),
+    );
+    ask(json!({"op": "react", "actor": "carl", "kind": "like", "activity": "a"}));
+    let first =
+        ask(json!({"op": "ranked", "actor": "ben", "rank": rank, "limit": 2, "explain": true}));
+    let items = first["ok"]["items"].as_array().unwrap();
+    let labels: Vec<&Value> = items.iter().map(|item| &item["activity"]).collect();
+    assert_eq!(labels, ["a", "c"]);
+    for item in items {
+        let terms = item["terms"].as_array().unwrap().iter();
+        let sum: f64 = terms.map(|term| term["score"].as_f64().unwrap()).sum();
+        assert_eq!(Some(sum), item["score"].as_f64());
+    }
+    assert_eq!(items[0]["score"], 3.0);
+    assert_eq!(first["ok"]["dropped"][0]["activity"], "share");
+    assert_eq!(first["ok"]["dropped"][0]["rules"][0]["name"], "no shares");
+    // What is published and liked since is not part of the session, and what is deleted no longer.
+    let after = first["ok"]["next"].clone();
+    ask(json!({"op": "publish", "actor": "anna", "as": "d"}));
+    ask(json!({"op": "react", "actor": "carl", "kind": "like", "activity": "d"}));
+    let further = json!({"op": "ranked", "actor": "ben", "rank": rank, "limit": 2, "after": after});
+    assert_eq!(
+        ask(further.clone()),
+        json!({"ok": {"items": ["b"], "next": null, "newer": null}})
+    );
+    ask(json!({"op": "delete", "activity": "b"}));
+    assert_eq!(ask(further.clone())["ok"]["items"], json!([]));
+    let mut other = further.clone();
+    other["actor"] = "carl".into();
+    assert_eq!(ask(other)["error"]["kind"], "cursor");
+    let mut other = further.clone();
+    other["rank"]["name"] = "another".into();
+    assert_eq!(ask(other)["error"]["kind"], "cursor");
+    let mut late = further;
+    late["now"] = (START + 25 * 60 * 60 * 1_000).into();
+    assert_eq!(ask(late)["error"]["kind"], "cursor");
 }

@@ -1,6 +1,6 @@
 //! What a ranking wants to know of its candidates, gathered from the store.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Feeds;
 use super::responses::Responses;
@@ -36,11 +36,11 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     pub(super) async fn know(
         &self,
         candidates: &mut Candidates,
-        features: &[Feature],
+        features: &BTreeSet<&Feature>,
         asked: &Asked<'_>,
     ) -> Result<()> {
         let is_of_responses =
-            |of: &Feature| matches!(of, Feature::Reactions(..) | Feature::Replies(_));
+            |of: &&Feature| matches!(of, Feature::Reactions(..) | Feature::Replies(_));
         let responses = match features.iter().any(is_of_responses) {
             true => {
                 let items = candidates.items().iter();
@@ -53,7 +53,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             true => self.deeds(asked).await?,
             false => Vec::new(),
         };
-        for feature in features {
+        for feature in features.iter().copied() {
             let column = match feature {
                 Feature::Followers | Feature::Following | Feature::CommonGroups => {
                     self.of_actors(candidates, feature, asked.reader).await?

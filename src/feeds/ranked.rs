@@ -1,6 +1,6 @@
 //! Reading a home in the order of its worth (contract 8).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -20,7 +20,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId, publishable};
 use crate::page::Item;
 use crate::rank::{
-    Candidates, Context, Explanation, MOST_CANDIDATES, Ranked, RankedCursor, Ranking, Session,
+    Candidates, Context, Displacement, Explanation, Feature, MOST_CANDIDATES, Ranked, RankedCursor,
+    Ranking, Rollout, Session, Treatment,
 };
 use crate::store::Store;
 use crate::timelines::Timelines;
@@ -76,6 +77,8 @@ pub struct RankedRead<'a, S, T> {
     seed: u64,
     explain: bool,
     told: Vec<(Box<str>, Told<'a>)>,
+    /// Another ranking, and what is to be done with it for this reader.
+    other: Option<(&'a Ranking, Treatment)>,
 }
 
 /// A piece of a ranked home, best first.
@@ -90,6 +93,12 @@ pub struct RankedPage {
     /// [explain](RankedRead::explain), newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<Explanation>,
+    /// The name of the ranking whose order this is.
+    pub ranking: Box<str>,
+    /// How far the order of the other ranking is from this one: filled by the first page where one is
+    /// [observed](RankedRead::rollout).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Displacement>,
 }
 
 /// One activity on a page.
@@ -128,6 +137,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             seed: 0,
             explain: false,
             told: Vec::new(),
+            other: None,
         }
     }
 }
@@ -178,6 +188,29 @@ impl<'a, S, T> RankedRead<'a, S, T> {
         self
     }
 
+    /// Rolls another ranking out, step by step: for this reader, as [`Rollout::decide`] says by the name of the
+    /// experiment, it is left alone, observed, or in place of the first.
+    ///
+    /// What is observed changes nothing of the page, but that it tells in [`observed`](RankedPage::observed) how far the other
+    /// order is from the one that is shown; it costs what that ranking costs. Sessions that were begun go on under either.
+    ///
+    /// ```
+    /// use anabranch::rank::{Ranking, Rollout, ready};
+    /// use anabranch::{ActorId, Feeds, wait};
+    ///
+    /// let feeds = Feeds::in_memory();
+    /// let (now, next) = (Ranking::new("newest"), Ranking::from_json(ready::LIVELY)?);
+    /// let read = feeds.ranked(ActorId::from(1), &now).rollout(&next, &Rollout::Observe, "lively, spring");
+    /// let page = wait(read)?;
+    /// assert_eq!(&*page.ranking, "newest");
+    /// assert_eq!(page.observed.map(|observed| observed.moved), Some(0));
+    /// # Ok::<(), anabranch::Error>(())
+    /// ```
+    pub fn rollout(mut self, other: &'a Ranking, rollout: &Rollout, experiment: &str) -> Self {
+        self.other = Some((other, rollout.decide(self.reader, experiment)));
+        self
+    }
+
     /// Says what a feature of the host's is: `host:NAME` in rankings, `name` here. Of what nobody says, the value is
     /// missing.
     ///
@@ -216,9 +249,14 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
                 let parts = &self.feeds.0;
                 let session = Session::verified(cursor, &parts.signing_key)?;
                 let now = self.feeds.now();
-                let ranking = self.ranking.digest();
-                session.check(self.reader, ranking, now, parts.sessions_live)?;
-                self.further(session, now).await
+                let other = self.other.map(|(other, _)| other);
+                let ranking = match other {
+                    Some(other) if other.digest() == session.ranking => other,
+                    _ => self.ranking,
+                };
+                let digest = ranking.digest();
+                session.check(self.reader, digest, now, parts.sessions_live)?;
+                self.further(session, ranking, now).await
             }
         }
     }
@@ -235,8 +273,22 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
         let window = self.window;
         self.home.collect(&mut items, window, window, now).await?;
         let mut candidates = Candidates::new(items.items());
-        self.know(&mut candidates, began).await?;
-        let ranked = self.rank(&candidates, began);
+        let (ranking, observed) = match self.other {
+            None | Some((_, Treatment::Off)) => (self.ranking, None),
+            Some((other, Treatment::Observe)) => (self.ranking, Some(other)),
+            Some((other, Treatment::Ranked)) => (other, None),
+        };
+        self.know(&mut candidates, [Some(ranking), observed], began)
+            .await?;
+        let ranked = self.rank(&candidates, ranking, began);
+        let observed = observed.map(|other| {
+            let other = other.rank(&candidates, &self.context(began));
+            let ids = |ranked: &Ranked| -> Vec<ActivityId> {
+                let rows = ranked.order().iter().map(|placed| placed.row);
+                rows.map(|row| candidates.id(row)).collect()
+            };
+            Displacement::between(&ids(&ranked), &ids(&other), self.limit)
+        });
         let order = ranked.order();
         let rows = order.iter().take(self.limit).map(|placed| placed.row);
         let item = |row| {
@@ -257,7 +309,7 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
                 let session = Session {
                     reader: self.reader,
                     began,
-                    ranking: self.ranking.digest(),
+                    ranking: ranking.digest(),
                     order: order.map(|placed| candidates.id(placed.row)).collect(),
                     shown: u32::try_from(shown).unwrap_or_default(),
                 };
@@ -272,11 +324,18 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
             items,
             next,
             dropped: dropped.collect(),
+            ranking: ranking.name().into(),
+            observed,
         })
     }
 
     /// Shows what comes next in the session.
-    async fn further(&self, mut session: Session, now: DateTime<Utc>) -> Result<RankedPage> {
+    async fn further(
+        &self,
+        mut session: Session,
+        ranking: &Ranking,
+        now: DateTime<Utc>,
+    ) -> Result<RankedPage> {
         let shown = usize::try_from(session.shown).unwrap_or(usize::MAX);
         let rest = session.order.get(shown..).unwrap_or_default();
         let (mut items, mut passed, mut goes_on) = (Vec::new(), 0, false);
@@ -299,7 +358,7 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
             passed = at.map_or(rest.len(), |at| at + 1);
         }
         let why = match self.explain {
-            true => self.explain_again(&session, now).await?,
+            true => self.explain_again(&session, ranking, now).await?,
             false => HashMap::new(),
         };
         let items = items.into_iter().map(|activity| RankedItem {
@@ -321,6 +380,8 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
             items: items.collect(),
             next,
             dropped: Vec::new(),
+            ranking: ranking.name().into(),
+            observed: None,
         })
     }
 
@@ -328,6 +389,7 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
     async fn explain_again(
         &self,
         session: &Session,
+        ranking: &Ranking,
         now: DateTime<Utc>,
     ) -> Result<HashMap<ActivityId, Explanation>> {
         let entries: Vec<Entry> = session.order.iter().copied().map(Entry::new).collect();
@@ -337,23 +399,33 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
             via: via.into_vec(),
         });
         let mut candidates = Candidates::new(items.collect());
-        self.know(&mut candidates, session.began).await?;
-        let ranked = self.rank(&candidates, session.began);
+        self.know(&mut candidates, [Some(ranking), None], session.began)
+            .await?;
+        let ranked = self.rank(&candidates, ranking, session.began);
         let all = (0..candidates.len()).filter_map(|row| ranked.explain(&candidates, row));
         Ok(all.map(|why| (why.activity, why)).collect())
     }
 
-    fn rank(&self, candidates: &Candidates, began: ActivityId) -> Ranked {
-        let context = Context::new(self.reader, began.published()).seed(self.seed);
+    fn rank(&self, candidates: &Candidates, ranking: &Ranking, began: ActivityId) -> Ranked {
         match self.explain {
-            true => self.ranking.rank_and_trace(candidates, &context),
-            false => self.ranking.rank(candidates, &context),
+            true => ranking.rank_and_trace(candidates, &self.context(began)),
+            false => ranking.rank(candidates, &self.context(began)),
         }
     }
 
-    /// Gathers what the ranking looks at.
-    async fn know(&self, candidates: &mut Candidates, began: ActivityId) -> Result<()> {
-        let features = self.ranking.features();
+    fn context(&self, began: ActivityId) -> Context {
+        Context::new(self.reader, began.published()).seed(self.seed)
+    }
+
+    /// Gathers what the rankings look at.
+    async fn know(
+        &self,
+        candidates: &mut Candidates,
+        rankings: [Option<&Ranking>; 2],
+        began: ActivityId,
+    ) -> Result<()> {
+        let features = rankings.into_iter().flatten().flat_map(Ranking::features);
+        let features: BTreeSet<&Feature> = features.collect();
         if features.is_empty() {
             return Ok(());
         }
@@ -363,7 +435,7 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
             began,
             told: &self.told,
         };
-        self.feeds.know(candidates, features, &asked).await
+        self.feeds.know(candidates, &features, &asked).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::hash::Keyed;
 use crate::id::ActivityId;
@@ -28,7 +28,7 @@ mod tests;
 /// assert_eq!(apart.kept_at_top, 0.0);
 /// assert_eq!(apart.kendall, -1.0 / 3.0); // of three pairs, two are turned round
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Displacement {
     /// How many ids both lists have.

@@ -37,6 +37,8 @@ mod overhead;
 mod publish;
 #[path = "feeds/pull.rs"]
 mod pull;
+#[path = "feeds/rank.rs"]
+mod rank;
 #[path = "feeds/stage.rs"]
 mod stage;
 #[path = "feeds/threads.rs"]
@@ -55,6 +57,7 @@ fn main() {
     home::benches(criterion);
     pull::benches(criterion);
     cold::benches(criterion);
+    rank::benches(criterion);
     mixed::benches(criterion);
     threads::benches(criterion);
     publish::benches(criterion);

@@ -210,7 +210,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
 }
 
 /// What names the reaction of an actor. The id of the activity is as long as any other, so no two meet.
-fn mark(actor: ActorId, kind: &Verb, about: ActivityId) -> MarkKey {
+pub(super) fn mark(actor: ActorId, kind: &Verb, about: ActivityId) -> MarkKey {
     let name = format!("reaction:{}:{about}", kind.as_str());
     MarkKey {
         actor,

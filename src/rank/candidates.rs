@@ -25,6 +25,17 @@ pub struct Candidates {
     columns: Vec<(Feature, Vec<f64>)>,
 }
 
+/// Activities without the streams that they came by, newest first.
+impl FromIterator<Arc<Activity>> for Candidates {
+    fn from_iter<I: IntoIterator<Item = Arc<Activity>>>(activities: I) -> Self {
+        let items = activities.into_iter().map(|activity| Item {
+            activity,
+            via: Vec::new(),
+        });
+        Self::new(items.collect())
+    }
+}
+
 impl Candidates {
     /// These items, of which nothing is known yet.
     #[must_use]

@@ -20,6 +20,8 @@ macro_rules! __activity_cases {
     ([$($then:tt)+] $context:tt) => { $($then)+! { $context
         future put::a_put_is_found_in_all_its_lists_and_no_other:
             "put: into all the lists", "an activity is missing from an outbox, or stands in a wrong one";
+        future put::lists_of_all_kinds_are_apart:
+            "put: into lists of all kinds", "reactions are shown as activities, or replies counted as reactions";
         future put::an_activity_is_handed_back_with_everything_it_has:
             "put, get: what was given", "audiences, replies or verbs are lost; people see what is not for them";
         future put::free_json_is_handed_back_unchanged:

@@ -10,9 +10,9 @@ use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{DOWNWARDS, START, activity, actor, ids, instant, keyed, outbox};
 use crate::conformance::json;
 use crate::conformance::leave_off::leave_off;
-use crate::id::Ids;
+use crate::id::{ActorId, Ids};
 use crate::object::Object;
-use crate::store::{ActivityStore, Keyed, Put};
+use crate::store::{ActivityStore, Keyed, List, Put};
 use crate::verb::Verb;
 
 pub(super) async fn a_put_is_found_in_all_its_lists_and_no_other<S: ActivityStore>(
@@ -36,6 +36,38 @@ pub(super) async fn a_put_is_found_in_all_its_lists_and_no_other<S: ActivityStor
         "listed the outbox of somebody else",
         listed(store, outbox(4)).await?,
         [],
+    )
+}
+
+pub(super) async fn lists_of_all_kinds_are_apart<S: ActivityStore>(store: &S) -> Verdict {
+    let ids = ids(5);
+    let (about, rest) = (ids[0], &ids[1..]);
+    // All of one name, so that only their kinds tell them apart.
+    let holder = ActorId::from(*about.as_uuid());
+    let lists = [
+        List::Outbox(holder),
+        List::Replies(about),
+        List::Reactions(about),
+        List::Reacted(holder),
+    ];
+    for (id, list) in rest.iter().zip(lists) {
+        put(store, activity(*id, 1), &[outbox(1), list]).await?;
+    }
+    for (id, list) in rest.iter().zip(lists) {
+        let done = format!("put one activity into each list of {about}, and listed {list:?}");
+        same(done, listed(store, list).await?, [*id])?;
+    }
+    let [deleted, _, _, last] = [rest[0], rest[1], rest[2], rest[3]];
+    store.delete(deleted).await?;
+    same(
+        "deleted the one in the outbox, and counted them all",
+        store.count(&lists).await?,
+        [0, 1, 1, 1],
+    )?;
+    same(
+        "got the last one",
+        get(store, last).await?.map(|of| of.id),
+        Some(last),
     )
 }
 

@@ -1,13 +1,13 @@
 //! Erasing an actor.
 
 use super::world::{ACTORS, mark, records, written};
-use crate::conformance::asked::{count, get, listed};
+use crate::conformance::asked::{count, get, listed, put};
 use crate::conformance::failure::{Verdict, same};
-use crate::conformance::given::{actor, keyed, outbox};
+use crate::conformance::given::{activity, actor, ids, keyed, outbox};
 use crate::conformance::relations;
 use crate::id::Ids;
 use crate::relation::Edge;
-use crate::store::{Deletion, End, Keyed, Put, Record, Store};
+use crate::store::{Deletion, End, Keyed, List, Put, Record, Store};
 
 pub(super) async fn erase_removes_what_the_actor_did<S: Store>(store: &S) -> Verdict {
     let world = written(store).await?;
@@ -20,6 +20,28 @@ pub(super) async fn erase_removes_what_the_actor_did<S: Store>(store: &S) -> Ver
         same(format!("{done}: its count"), count(store, list).await?, 1)?;
     }
     Ok(())
+}
+
+pub(super) async fn erase_removes_what_the_actor_reacted_with<S: Store>(store: &S) -> Verdict {
+    let ids = ids(3);
+    let about = ids[0];
+    put(store, activity(about, 2), &[outbox(2)]).await?;
+    let reactions = List::Reactions(about);
+    for (id, by) in [(ids[1], 1), (ids[2], 3)] {
+        let lists = [reactions, List::Reacted(actor(by))];
+        put(store, activity(id, by), &lists).await?;
+    }
+    let erased = store.erase(actor(1)).await?;
+    same(
+        "erased an actor who only reacted: its activities",
+        erased,
+        0,
+    )?;
+    let done = "erased one of two actors who reacted, and listed the reactions";
+    same(done, listed(store, reactions).await?, [ids[2]])?;
+    same("got the reaction", get(store, ids[1]).await?, None)?;
+    let done = "listed what the actor reacted with";
+    same(done, listed(store, List::Reacted(actor(1))).await?, [])
 }
 
 pub(super) async fn erase_counts_the_activities_that_were_there<S: Store>(store: &S) -> Verdict {

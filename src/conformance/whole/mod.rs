@@ -30,6 +30,8 @@ macro_rules! __whole_cases {
             "set_actor: free JSON unchanged", "hosts get back other data than they kept";
         future erase::erase_removes_what_the_actor_did:
             "erase: its activities", "what an erased person did is still shown";
+        future erase::erase_removes_what_the_actor_reacted_with:
+            "erase: its reactions", "reactions of an erased person still count";
         future erase::erase_counts_the_activities_that_were_there:
             "erase: the number, also when repeated", "hosts report another number than was erased";
         future erase::erase_removes_every_edge_at_either_end:

@@ -9,6 +9,8 @@ mod observed;
 mod pages;
 mod plan;
 mod publish;
+mod ranked;
+mod react;
 mod trouble;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -34,6 +34,15 @@ impl ActivityStore for Wrong {
         let mut lists = lists.to_vec();
         match self.bug {
             Bug::ForgetsAList if lists.len() > 1 => drop(lists.pop()),
+            Bug::TakesAllListsForOutboxes => {
+                let outbox = |list| match list {
+                    List::Replies(id) | List::Reactions(id) => {
+                        List::Outbox(ActorId::from(*id.as_uuid()))
+                    }
+                    List::Outbox(actor) | List::Reacted(actor) => List::Outbox(actor),
+                };
+                lists = lists.into_iter().map(outbox).collect();
+            }
             Bug::ForgetsTheAudience => activity.audience = Audience::Public,
             Bug::MixesUpNumbers => activity.data = activity.data.as_ref().map(as_floats),
             Bug::HalfAppliesAPut => {

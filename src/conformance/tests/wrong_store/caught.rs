@@ -27,6 +27,10 @@ pub(super) const CAUGHT: &[(&str, Bug)] = &[
         Bug::ForgetsAList,
     ),
     (
+        "lists_of_all_kinds_are_apart",
+        Bug::TakesAllListsForOutboxes,
+    ),
+    (
         "an_activity_is_handed_back_with_everything_it_has",
         Bug::ForgetsTheAudience,
     ),
@@ -228,6 +232,10 @@ pub(super) const CAUGHT: &[(&str, Bug)] = &[
         Bug::MixesUpNumbers,
     ),
     ("erase_removes_what_the_actor_did", Bug::LeavesActivities),
+    (
+        "erase_removes_what_the_actor_reacted_with",
+        Bug::LeavesReactions,
+    ),
     (
         "erase_counts_the_activities_that_were_there",
         Bug::CountsWhatWasErasedBefore,

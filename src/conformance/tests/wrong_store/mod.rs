@@ -51,6 +51,8 @@ enum Bug {
     SaysThatNothingChanged,
     LeavesIncomingEdges,
     LeavesMarks,
+    LeavesReactions,
+    TakesAllListsForOutboxes,
     GivesRecordsBackwards,
     AddsWhatItRestores,
     Overwrites,

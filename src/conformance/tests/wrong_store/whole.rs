@@ -51,8 +51,11 @@ impl Store for Wrong {
                 Record::Edge(edge) => {
                     self.has(Bug::LeavesIncomingEdges) && edge.to == actor && edge.from != actor
                 }
-                Record::Activity { activity, .. } => {
-                    self.has(Bug::LeavesActivities) && activity.actor == actor
+                Record::Activity { activity, lists } => {
+                    let is_reaction = lists.contains(&List::Reacted(actor));
+                    activity.actor == actor
+                        && (self.has(Bug::LeavesActivities)
+                            || self.has(Bug::LeavesReactions) && is_reaction)
                 }
                 Record::Deleted { actor: of, .. } => {
                     self.has(Bug::LeavesTracesOfDeletions) && *of == actor

@@ -49,7 +49,6 @@ fn by() -> impl Strategy<Value = By> {
     prop::sample::select(vec![By::Actor, By::Object, By::Root])
 }
 
-/// Without rows that stand there twice: those are of a kind with themselves only if there is such a row.
 fn cap() -> impl Strategy<Value = Cap> {
     (by(), bound(), bound()).prop_map(|(by, most, of)| Cap { by, most, of })
 }

@@ -29,6 +29,7 @@
 //! * [`Feeds`] is the handle: publish, follow, read.
 //! * [`fanout`] decides what is copied at writing and what is gathered at reading; [`strategies`] tells which
 //!   way suits whom.
+//! * [`rank`] orders homes by worth, and says why; [`ranking`] is the language of rankings that are data.
 //! * [`store`] and [`timelines`] are where things are kept, and what an adapter has to keep to.
 //! * [`adapters`] tells how to write one, and `conformance` (a feature) proves it.
 //! * [`design`] tells why it is built as it is.
@@ -96,6 +97,9 @@ pub mod design {}
 #[cfg(feature = "key-value")]
 #[doc = include_str!("docs/format.md")]
 pub mod format {}
+
+#[doc = include_str!("docs/ranking.md")]
+pub mod ranking {}
 
 #[doc = include_str!("docs/strategies.md")]
 pub mod strategies {}

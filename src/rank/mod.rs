@@ -23,6 +23,8 @@
 //! assert!(ranked.order().is_empty());
 //! # Ok::<(), anabranch::Error>(())
 //! ```
+//!
+//! A ranking can be data, too: a [`Document`] in JSON, of conditions and formulas. [`ready`] has some to begin with.
 
 mod candidates;
 mod context;
@@ -35,6 +37,7 @@ mod formula;
 mod order;
 mod ranked;
 mod ranking;
+pub mod ready;
 mod rollout;
 pub mod scorers;
 pub mod select;
@@ -47,7 +50,7 @@ mod trees;
 pub use candidates::Candidates;
 pub use context::Context;
 pub use displacement::Displacement;
-pub use document::{Document, ready};
+pub use document::Document;
 pub use explanation::{Explanation, Rule, Term};
 pub use feature::{Feature, HalfLife};
 pub use formula::{Condition, Formula};

@@ -40,8 +40,8 @@ pub(super) async fn a_put_is_found_in_all_its_lists_and_no_other<S: ActivityStor
 }
 
 pub(super) async fn lists_of_all_kinds_are_apart<S: ActivityStore>(store: &S) -> Verdict {
-    let ids = ids(5);
-    let (about, rest) = (ids[0], &ids[1..]);
+    let ids = Ids::new(1);
+    let about = ids.make(START);
     // All of one name, so that only their kinds tell them apart.
     let holder = ActorId::from(*about.as_uuid());
     let lists = [
@@ -50,24 +50,20 @@ pub(super) async fn lists_of_all_kinds_are_apart<S: ActivityStore>(store: &S) ->
         List::Reactions(about),
         List::Reacted(holder),
     ];
-    for (id, list) in rest.iter().zip(lists) {
-        put(store, activity(*id, 1), &[outbox(1), list]).await?;
+    let all = lists.map(|list| (ids.make(START), list));
+    for (id, list) in all {
+        put(store, activity(id, 1), &[outbox(1), list]).await?;
     }
-    for (id, list) in rest.iter().zip(lists) {
+    for (id, list) in all {
         let done = format!("put one activity into each list of {about}, and listed {list:?}");
-        same(done, listed(store, list).await?, [*id])?;
+        same(done, listed(store, list).await?, [id])?;
     }
-    let [deleted, _, _, last] = [rest[0], rest[1], rest[2], rest[3]];
-    store.delete(deleted).await?;
+    let [(in_outbox, _), ..] = all;
+    store.delete(in_outbox).await?;
     same(
         "deleted the one in the outbox, and counted them all",
         store.count(&lists).await?,
         [0, 1, 1, 1],
-    )?;
-    same(
-        "got the last one",
-        get(store, last).await?.map(|of| of.id),
-        Some(last),
     )
 }
 

@@ -3,7 +3,7 @@
 use super::world::{ACTORS, mark, records, written};
 use crate::conformance::asked::{count, get, listed, put};
 use crate::conformance::failure::{Verdict, same};
-use crate::conformance::given::{activity, actor, ids, keyed, outbox};
+use crate::conformance::given::{START, activity, actor, keyed, outbox};
 use crate::conformance::relations;
 use crate::id::Ids;
 use crate::relation::Edge;
@@ -23,23 +23,19 @@ pub(super) async fn erase_removes_what_the_actor_did<S: Store>(store: &S) -> Ver
 }
 
 pub(super) async fn erase_removes_what_the_actor_reacted_with<S: Store>(store: &S) -> Verdict {
-    let ids = ids(3);
-    let about = ids[0];
+    let ids = Ids::new(1);
+    let [about, erased, left] = [0, 1, 2].map(|after| ids.make(START + after));
     put(store, activity(about, 2), &[outbox(2)]).await?;
     let reactions = List::Reactions(about);
-    for (id, by) in [(ids[1], 1), (ids[2], 3)] {
+    for (id, by) in [(erased, 1), (left, 3)] {
         let lists = [reactions, List::Reacted(actor(by))];
         put(store, activity(id, by), &lists).await?;
     }
-    let erased = store.erase(actor(1)).await?;
-    same(
-        "erased an actor who only reacted: its activities",
-        erased,
-        0,
-    )?;
+    let count = store.erase(actor(1)).await?;
+    same("erased an actor who only reacted: its activities", count, 0)?;
     let done = "erased one of two actors who reacted, and listed the reactions";
-    same(done, listed(store, reactions).await?, [ids[2]])?;
-    same("got the reaction", get(store, ids[1]).await?, None)?;
+    same(done, listed(store, reactions).await?, [left])?;
+    same("got the reaction", get(store, erased).await?, None)?;
     let done = "listed what the actor reacted with";
     same(done, listed(store, List::Reacted(actor(1))).await?, [])
 }

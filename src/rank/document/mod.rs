@@ -5,7 +5,6 @@
 
 mod fields;
 mod parse;
-pub mod ready;
 #[cfg(feature = "schema")]
 mod schema;
 mod select;
@@ -33,7 +32,7 @@ const MODEL: &str = "model";
 /// How a feed is ranked, in JSON.
 ///
 /// ```
-/// use anabranch::rank::document::Document;
+/// use anabranch::rank::Document;
 ///
 /// let document: Document = r#"{
 ///     "name": "new and liked",
@@ -149,11 +148,12 @@ impl Document {
     /// What ranks as it says, with scorers of the host's by name.
     ///
     /// # Errors
-    /// `invalid` if a number in it has been changed to one that makes no sense, or `resolve` knows a model not.
+    /// `invalid` if a number in it has been changed to one that makes no sense, or `resolve` does not know a model that it
+    /// names.
     ///
     /// ```
     /// use std::sync::Arc;
-    /// use anabranch::rank::{Feature, document::Document};
+    /// use anabranch::rank::{Document, Feature};
     ///
     /// let document: Document = r#"{"name": "learnt", "terms": [{"name": "clicks", "value": {"model": "clicks-7"}}]}"#.parse()?;
     /// let ranking = document.ranking_with(|name| match name {
@@ -213,9 +213,10 @@ impl Ranking {
     /// `invalid` if the text is no JSON or no such document, with the place.
     ///
     /// ```
-    /// use anabranch::rank::{Ranking, ready};
+    /// use anabranch::rank::Ranking;
     ///
-    /// assert_eq!(Ranking::from_json(ready::CHRONOLOGICAL)?.name(), "chronological");
+    /// let ranking = Ranking::from_json(r#"{"name": "liked", "terms": [{"name": "likes", "value": "reactions:like@1d"}]}"#)?;
+    /// assert_eq!(ranking.name(), "liked");
     /// # Ok::<(), anabranch::Error>(())
     /// ```
     pub fn from_json(text: &str) -> Result<Self> {

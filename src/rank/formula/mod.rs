@@ -1,6 +1,6 @@
 //! Formulas and conditions over what is known of candidates, written in JSON.
 //!
-//! [`language`](crate::ranking) describes them.
+//! [The page about rankings](crate::ranking) describes the language.
 
 mod near;
 mod node;
@@ -9,7 +9,7 @@ mod place;
 mod program;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(in crate::rank) mod tests;
 mod tree;
 
 use std::fmt;

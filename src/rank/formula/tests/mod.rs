@@ -30,7 +30,7 @@ fn feature(name: &str) -> Feature {
 }
 
 /// So many candidates, with a value for each row of each feature but the last.
-fn candidates(rows: usize, value: impl Fn(usize, usize) -> f64) -> Candidates {
+pub(in crate::rank) fn candidates(rows: usize, value: impl Fn(usize, usize) -> f64) -> Candidates {
     let activity: Activity =
         serde_json::from_value(json!({"id": ActivityId::MIN, "actor": ActorId::from(1)})).unwrap();
     let item = Item {
@@ -45,7 +45,7 @@ fn candidates(rows: usize, value: impl Fn(usize, usize) -> f64) -> Candidates {
     candidates
 }
 
-fn context() -> Context {
+pub(in crate::rank) fn context() -> Context {
     Context::new(ActorId::from(1), chrono::DateTime::default())
 }
 
@@ -82,7 +82,7 @@ fn operator(name: &'static str, of: Vec<Value>) -> Value {
     json!({ name: of })
 }
 
-fn condition_of(
+pub(in crate::rank) fn condition_of(
     number: impl Strategy<Value = Value> + Clone + 'static,
 ) -> impl Strategy<Value = Value> + Clone {
     let compares = prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]);
@@ -103,7 +103,7 @@ fn condition_of(
     })
 }
 
-fn number() -> impl Strategy<Value = Value> + Clone {
+pub(in crate::rank) fn number() -> impl Strategy<Value = Value> + Clone {
     let leaf = prop_oneof![
         5 => prop::sample::select(FEATURES.to_vec()).prop_map(Value::from),
         2 => float().prop_map(Value::from),
@@ -311,4 +311,13 @@ fn numbers_of_a_reader_that_keeps_their_digits_are_numbers() -> crate::error::Re
     let endless = json!({"$serde_json::private::Number": "1e999"});
     assert!(Formula::parse(&endless).is_err());
     Ok(())
+}
+
+#[test]
+fn the_page_tells_of_every_operator() {
+    let page = include_str!("../../../docs/ranking.md");
+    for operator in super::OPERATORS {
+        let written = format!("`{{\"{}\": ", operator.name);
+        assert!(page.contains(&written), "{}", operator.name);
+    }
 }

@@ -6,6 +6,7 @@ use crate::rank::curves::{hot, hot_scaled};
 
 const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
+const MILLISECOND: f64 = 0.001;
 
 /// What is talked about and new, by the clock: log10(1 + `score`) / (1 + age)^`power`, with the age in units of so many
 /// hours ([`hot`]).
@@ -100,10 +101,11 @@ impl Scorer for HotScaled {
             return;
         };
         let finite = ages.iter().copied().filter(|age| age.is_finite());
-        let days = finite.fold(0.0, f64::max) / DAY;
+        // Below a millisecond there are no ages, and rates would be without bounds.
+        let days = (finite.fold(0.0, f64::max) / DAY).max(MILLISECOND / DAY);
         let rows = values.iter().zip(ages).zip(posts);
         for (to, ((score, age), posts)) in scores.iter_mut().zip(rows) {
-            let rate = if days > 0.0 { posts / days } else { 0.0 };
+            let rate = posts / days;
             // With power 0 an age would not matter, known or not.
             *to = if age.is_nan() || posts.is_nan() {
                 f64::NAN

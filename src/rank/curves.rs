@@ -80,7 +80,9 @@ pub fn wilson(positive: f64, total: f64, z: f64) -> f64 {
     let share = (positive / total).clamp(0.0, 1.0);
     let square = z * z;
     let spread = (share * (1.0 - share) / total + square / (4.0 * total * total)).sqrt();
-    ((share + square / (2.0 * total) - z * spread) / (1.0 + square / total)).max(0.0)
+    let bound = (share + square / (2.0 * total) - z * spread) / (1.0 + square / total);
+    // What is not known stays so.
+    if bound < 0.0 { 0.0 } else { bound }
 }
 
 /// NaN stays what it is.

@@ -22,6 +22,10 @@ pub struct Explanation {
     pub rules: Vec<Rule>,
     /// Its place among what is shown, 0 at the top; `None` where it was dropped.
     pub place: Option<usize>,
+    /// With which probability it came to its place, given those above it, where lots decided: what was shown with it
+    /// weighs 1 / propensity when another ranking is judged by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub propensity: Option<f64>,
     /// Through which streams it came, in the order of their ids (contract 5.6).
     pub via: Vec<ActorId>,
 }

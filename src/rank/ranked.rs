@@ -19,6 +19,8 @@ pub(super) struct Trace {
     values: Vec<Vec<f64>>,
     /// Of which row each is, in the order in which they happened.
     rules: Vec<(usize, Rule)>,
+    /// Of which row each is.
+    propensities: Vec<(usize, f64)>,
 }
 
 impl Ranked {
@@ -67,6 +69,7 @@ impl Ranked {
             terms: terms.collect(),
             rules: rules.map(|(_, rule)| rule.clone()).collect(),
             place: self.order.iter().position(|placed| placed.row == row),
+            propensity: trace.propensity(row),
             via: item.via.clone(),
         })
     }
@@ -110,6 +113,21 @@ impl Trace {
                 self.rules.push((placed.row, rule));
             }
         }
+    }
+
+    /// Notes with which probabilities rows came to their places.
+    pub(super) fn drawn(&mut self, after: &[Placed], propensities: &[f64]) {
+        let rows = after.iter().map(|placed| placed.row);
+        self.propensities
+            .extend(rows.zip(propensities.iter().copied()));
+    }
+
+    /// That of a row: of all the lots that were drawn for it.
+    fn propensity(&self, row: usize) -> Option<f64> {
+        let of_row = self.propensities.iter().filter(|(of, _)| *of == row);
+        of_row
+            .map(|(_, propensity)| *propensity)
+            .reduce(|one, other| one * other)
     }
 
     fn rows(&self, before: &[Placed], after: &[Placed]) -> usize {

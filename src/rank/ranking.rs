@@ -148,6 +148,9 @@ impl Ranking {
             rows_once(rows, &before, &mut order);
             if let Some(trace) = &mut trace {
                 trace.selected(name, &before, &order);
+                if let Some(chances) = selector.chances(&before, &order) {
+                    trace.drawn(&order, &chances);
+                }
             }
         }
         let terms = self.terms.iter();

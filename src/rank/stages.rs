@@ -102,6 +102,13 @@ pub trait Selector: Send + Sync {
     /// was not there, or that stands there twice, is left out: a selector cannot bring anything in.
     fn select(&self, candidates: &Candidates, context: &Context, order: &mut Vec<Placed>);
 
+    /// With which probability each of `after` came to its place, given those above it, where lots decided; `None`, unless
+    /// said, is that none did. Explanations tell it.
+    fn chances(&self, before: &[Placed], after: &[Placed]) -> Option<Vec<f64>> {
+        let _ = (before, after);
+        None
+    }
+
     /// The features that it looks at, so that they are gathered; none unless said.
     fn features(&self) -> Vec<Feature> {
         Vec::new()

@@ -270,7 +270,7 @@ fn what_is_observed_changes_nothing_and_tells_how_far_it_is_from_what_is_shown()
         Ranking::new("oldest").term(
             "place",
             1.0,
-            |of: &crate::rank::Candidates, _: &_, scores: &mut [f64]| {
+            move |of: &crate::rank::Candidates, _: &crate::rank::Context, scores: &mut [f64]| {
                 for (row, score) in scores.iter_mut().enumerate() {
                     *score = if of.id(row) == first { 1.0 } else { 0.0 };
                 }

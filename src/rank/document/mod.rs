@@ -250,6 +250,10 @@ impl Scorer for Shared<dyn Scorer> {
 }
 
 impl Selector for Shared<dyn Selector> {
+    fn chances(&self, before: &[super::Placed], after: &[super::Placed]) -> Option<Vec<f64>> {
+        self.0.chances(before, after)
+    }
+
     fn select(&self, candidates: &Candidates, context: &Context, order: &mut Vec<super::Placed>) {
         self.0.select(candidates, context, order);
     }

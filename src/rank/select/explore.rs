@@ -152,6 +152,11 @@ impl Selector for Explore {
             }
         }
     }
+
+    fn chances(&self, before: &[Placed], after: &[Placed]) -> Option<Vec<f64>> {
+        let drawn: Vec<usize> = after.iter().map(|placed| placed.row).collect();
+        Some(self.propensities(before, &drawn))
+    }
 }
 
 /// Which of the first places are left.

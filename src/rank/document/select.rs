@@ -89,7 +89,7 @@ impl By {
             Tree::Text(text) if &**text == "actor" => Ok(Self::Actor),
             Tree::Text(text) if &**text == "object" => Ok(Self::Object),
             Tree::Text(text) if &**text == "root" => Ok(Self::Root),
-            other => Err(other.is_not("one of \"actor\", \"object\" and \"root\"", place)),
+            other => Err(other.is_not(&format!("one of {}", Self::NAMES.join(", ")), place)),
         }
     }
 }

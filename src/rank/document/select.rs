@@ -77,7 +77,7 @@ fn by(tree: &Tree, place: &Place<'_>) -> Result<By> {
         Tree::Text(text) if &**text == "actor" => Ok(By::Actor),
         Tree::Text(text) if &**text == "object" => Ok(By::Object),
         Tree::Text(text) if &**text == "root" => Ok(By::Root),
-        other => Err(other.is_not("one of \"actor\", \"object\" and \"root\"", place)),
+        other => Err(other.is_not(&format!("one of {}", BY.join(", ")), place)),
     }
 }
 

@@ -100,6 +100,10 @@ pub(in crate::rank) struct Operator {
     pub(super) code: Code,
     pub(in crate::rank) takes: Takes,
     pub(in crate::rank) gives: Kind,
+    #[cfg_attr(
+        not(feature = "schema"),
+        expect(dead_code, reason = "only the schema tells")
+    )]
     pub(in crate::rank) about: &'static str,
 }
 

@@ -160,7 +160,7 @@ impl Two {
             Self::Greater => second.apply(to, |x, y| holds(x > y)),
             Self::GreaterOrEqual => second.apply(to, |x, y| holds(x >= y)),
             Self::Equal => second.apply(to, |x, y| holds(x == y)),
-            Self::NotEqual => second.apply(to, |x, y| holds(!x.is_nan() && !y.is_nan() && x != y)),
+            Self::NotEqual => second.apply(to, |x, y| holds(differ(x, y))),
             Self::And => second.apply(to, |x, y| x * y),
             Self::Or => second.apply(to, |x, y| if x > y { x } else { y }),
         }
@@ -196,6 +196,11 @@ impl Four {
 
 const fn holds(truth: bool) -> f64 {
     if truth { 1.0 } else { 0.0 }
+}
+
+#[expect(clippy::double_comparisons, reason = "what is not known is neither")]
+fn differ(x: f64, y: f64) -> bool {
+    x < y || x > y
 }
 
 /// What is not known stays so: elsewhere, NaN to the power of 0 is 1, as is 1 to the power of NaN. A square is a

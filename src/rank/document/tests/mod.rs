@@ -68,11 +68,7 @@ fn the_ready_rankings_are_rankings_under_their_names() -> Result<()> {
         let document: Document = text.parse()?;
         assert_eq!(&*document.name, name);
         assert!(!document.about.is_empty());
-        match document.ranking() {
-            Ok(ranking) => assert_eq!(ranking.name(), name),
-            // TODO(merge): none is unsupported once the selectors are there.
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported),
-        }
+        assert_eq!(document.ranking()?.name(), name);
     }
     Ok(())
 }

@@ -184,6 +184,7 @@ impl<'a, S, T> RankedRead<'a, S, T> {
     /// were ranked, ask for it from the first one on: then the cursor holds what was shown, too. Where a response was
     /// taken back since, a later page tells the terms without it.
     pub fn explain(mut self) -> Self {
+        self.home = self.home.explain();
         self.explain = true;
         self
     }

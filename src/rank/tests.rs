@@ -98,8 +98,8 @@ proptest! {
         for (row, first) in one.iter().enumerate() {
             let why = traced.explain(&candidates, row).unwrap();
             let sum = why.terms.iter().fold(0.0, |sum, term| sum + term.score);
-            prop_assert_eq!(sum.to_bits(), why.score.to_bits());
-            prop_assert_eq!(score(row).to_bits(), why.score.to_bits());
+            let is = |number: f64| number == why.score || number.is_nan() && why.score.is_nan();
+            prop_assert!(is(sum) && is(score(row)), "{sum}, {}, {}", score(row), why.score);
             prop_assert_eq!(why.place, expected.iter().position(|of| *of == row));
             let names: Vec<&str> = why.rules.iter().map(|rule| &*rule.name).collect();
             let expected: &[&str] = match (row % 7 == 5, *first == 2.0, dropped.contains(&row)) {

@@ -153,6 +153,16 @@ impl<S: ActivityStore> ActivityStore for Faulty<S> {
         self.store.book()
     }
 
+    async fn contents(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> Result<Vec<Vec<Arc<Activity>>>> {
+        self.call("contents", self.store.contents(lists, range, limit))
+            .await
+    }
+
     async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
         self.call("gather", self.store.gather(lists, range, limit))
             .await

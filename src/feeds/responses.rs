@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Feeds;
 use super::bodies::{Leads, leads};
 use crate::activity::Activity;
-use crate::entry::{Entry, Range};
+use crate::entry::Range;
 use crate::error::Result;
 use crate::id::ActivityId;
 use crate::relation::Relations;
@@ -23,26 +23,26 @@ pub(super) struct Responses {
 }
 
 impl<S: Store, T: Timelines> Feeds<S, T> {
-    /// One read of the lists and one of what is in them.
+    /// One call of the store, and where replies share something one for each step down the longest line.
     pub(super) async fn responses(&self, activities: &[ActivityId]) -> Result<Responses> {
         let store = self.store();
         let reactions = activities.iter().copied().map(List::Reactions);
         let replies = activities.iter().copied().map(List::Replies);
         let lists: Vec<List> = reactions.chain(replies).collect();
-        let lists = store.list(&lists, Range::NEWEST_FIRST, usize::MAX).await?;
-        let entries: Vec<Entry> = lists.iter().flatten().copied().collect();
-        let bodies = store.fetch(&entries).await?;
+        let mut all = store
+            .contents(&lists, Range::NEWEST_FIRST, usize::MAX)
+            .await?;
+        let replies = all.split_off(all.len().min(activities.len()));
         // Of reactions, it is known where they lead.
-        let reactions = lists.iter().take(activities.len()).map(Vec::len).sum();
-        let leads = leads(store, bodies.get(reactions..).unwrap_or_default()).await?;
-        let mut bodies = bodies.into_iter();
-        let mut all = lists.iter().map(|list| {
-            let of_list = bodies.by_ref().take(list.len());
-            of_list.flatten().collect()
-        });
+        let sharing = replies
+            .iter()
+            .flatten()
+            .filter(|reply| reply.shared().is_some());
+        let sharing: Vec<_> = sharing.cloned().map(Some).collect();
+        let leads = leads(store, &sharing).await?;
         Ok(Responses {
-            reactions: all.by_ref().take(activities.len()).collect(),
-            replies: all.collect(),
+            reactions: all,
+            replies,
             leads,
         })
     }

@@ -13,6 +13,8 @@ pub struct Explanation {
     pub activity: ActivityId,
     /// Who did it.
     pub actor: ActorId,
+    /// Whose home it is.
+    pub reader: ActorId,
     /// What the terms add up to, before any selector. NaN, which JSON writes as null, where a term has no value.
     #[serde(with = "super::ranked::number")]
     pub score: f64,
@@ -82,6 +84,7 @@ impl Explanation {
     #[must_use]
     pub fn sentence(&self, name: impl Fn(ActorId) -> String) -> String {
         let from = match self.via.as_slice() {
+            _ if self.actor == self.reader => "It is your own".to_owned(),
             [] => format!("It is by {}", name(self.actor)),
             [only] if *only == self.actor => format!("You follow {}", name(*only)),
             [only] => format!(

@@ -1,10 +1,12 @@
 //! What came of ranking.
 
 use super::{Candidates, Explanation, Feature, Placed, Rule, Term};
+use crate::id::ActorId;
 
 /// The candidates that are left, in their order.
 #[derive(Clone, Debug)]
 pub struct Ranked {
+    pub(super) reader: ActorId,
     pub(super) order: Vec<Placed>,
     pub(super) scores: Vec<f64>,
     /// Names, weights, and what they look at.
@@ -65,6 +67,7 @@ impl Ranked {
         Some(Explanation {
             activity: item.activity.id,
             actor: item.activity.actor,
+            reader: self.reader,
             score: self.scores.get(row).copied().unwrap_or(f64::NAN),
             terms: terms.collect(),
             rules: rules.map(|(_, rule)| rule.clone()).collect(),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::order::sort;
 use super::ranked::{Trace, rows_once};
-use super::{Candidates, Context, Feature, Filter, Placed, Ranked, Scorer, Selector, by_score};
+use super::{Candidates, Context, Feature, Filter, Placed, Ranked, Scorer, Selector};
 
 /// How a feed is ranked: what is filtered out, the terms that add up to a score, and the rules by which the scored are
 /// selected.
@@ -141,7 +142,7 @@ impl Ranking {
             .filter(|(row, _)| kept.get(*row).is_some_and(|kept| *kept))
             .map(|(row, score)| Placed::new(row, *score))
             .collect();
-        order.sort_unstable_by(|one, other| by_score(candidates, one, other));
+        sort(candidates, &mut order);
         for (name, selector) in &self.selectors {
             let before = order.clone();
             selector.select(candidates, context, &mut order);
@@ -155,6 +156,7 @@ impl Ranking {
         }
         let terms = self.terms.iter();
         Ranked {
+            reader: context.reader,
             order,
             scores,
             terms: match trace.is_some() {

@@ -57,6 +57,12 @@ trait Boxed: Send + Sync {
     fn get<'a>(&'a self, ids: &'a [ActivityId]) -> Pending<'a, Vec<Option<Arc<Activity>>>>;
     fn fetch<'a>(&'a self, entries: &'a [Entry]) -> Pending<'a, Vec<Option<Arc<Activity>>>>;
     fn book(&self) -> Option<Book>;
+    fn contents<'a>(
+        &'a self,
+        lists: &'a [List],
+        range: Range,
+        limit: usize,
+    ) -> Pending<'a, Vec<Vec<Arc<Activity>>>>;
     fn update<'a>(
         &'a self,
         id: ActivityId,
@@ -129,6 +135,15 @@ impl<S: Store> Boxed for S {
 
     fn book(&self) -> Option<Book> {
         ActivityStore::book(self)
+    }
+
+    fn contents<'a>(
+        &'a self,
+        lists: &'a [List],
+        range: Range,
+        limit: usize,
+    ) -> Pending<'a, Vec<Vec<Arc<Activity>>>> {
+        Box::pin(ActivityStore::contents(self, lists, range, limit))
     }
 
     fn gather<'a>(&'a self, lists: &'a [List], range: Range, limit: usize) -> Pending<'a, Stretch> {
@@ -259,6 +274,15 @@ impl ActivityStore for AnyStore {
 
     fn book(&self) -> Option<Book> {
         self.0.book()
+    }
+
+    async fn contents(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> Result<Vec<Vec<Arc<Activity>>>> {
+        self.0.contents(lists, range, limit).await
     }
 
     async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {

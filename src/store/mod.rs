@@ -63,6 +63,7 @@ use crate::id::{ActivityId, ActorId};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 
 mod any;
+mod contents;
 #[cfg(feature = "disk")]
 mod disk;
 mod gather;
@@ -236,6 +237,21 @@ pub trait ActivityStore: Send + Sync + 'static {
         range: Range,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Vec<Entry>>>> + Send;
+
+    /// The same with the activities themselves: for lists that are looked at whole, as those of reactions are.
+    ///
+    /// Unless a store does better this is a [`list`](Self::list), and then a [`fetch`](Self::fetch) of all that is in
+    /// the lists.
+    ///
+    /// Case: `contents_are_what_the_lists_name`.
+    fn contents(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Vec<Arc<Activity>>>>> + Send {
+        contents::contents(self, lists, range, limit)
+    }
 
     /// The first entries of the range in all the lists together, in its order, each once: `limit` of them
     /// where there are as many, and how far they are complete. It may give more than that.

@@ -12,6 +12,35 @@ use crate::id::{ActivityId, Ids};
 use crate::object::Object;
 use crate::store::ActivityStore;
 
+pub(super) async fn contents_are_what_the_lists_name<S: ActivityStore>(store: &S) -> Verdict {
+    let ids = ids(5);
+    for (at, id) in ids.iter().enumerate() {
+        let lists = [outbox(1), outbox(2)];
+        let lists = lists.get(..1 + at % 2).unwrap_or_default();
+        put(store, activity(*id, 1), lists).await?;
+    }
+    if let [_, second, ..] = &ids[..] {
+        store.delete(*second).await?;
+    }
+    let lists = [outbox(2), outbox(9), outbox(1), outbox(2)];
+    for range in [DOWNWARDS, UPWARDS] {
+        for limit in [0, 1, 9] {
+            let listed = store.list(&lists, range, limit).await?;
+            let mut named = Vec::new();
+            for list in listed {
+                let of_list = store.fetch(&list).await?;
+                named.push(of_list.into_iter().flatten().collect::<Vec<_>>());
+            }
+            same(
+                format!("asked for the contents of four lists, at most {limit} each"),
+                store.contents(&lists, range, limit).await?,
+                named,
+            )?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) async fn entries_are_fetched_as_their_ids_are<S: ActivityStore>(store: &S) -> Verdict {
     let ids = ids(6);
     let mut entries = Vec::new();

@@ -78,6 +78,8 @@ macro_rules! __activity_cases {
             "list: fewer says that there are no more", "feeds end early";
         future list::counts_are_exact_and_in_order:
             "count: exact, order, absence", "numbers differ from what is listed";
+        future entries::contents_are_what_the_lists_name:
+            "contents: as list and fetch", "reactions are counted that are not there, or not counted that are";
         future entries::entries_are_fetched_as_their_ids_are:
             "fetch: the same, for entries", "readers are shown what is deleted, or what is not for them";
         future entries::gathered_lists_are_the_lists_in_one:

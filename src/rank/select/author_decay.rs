@@ -6,7 +6,8 @@ use super::share;
 use crate::error::Result;
 use crate::hash::Keyed;
 use crate::id::ActorId;
-use crate::rank::{Candidates, Context, Placed, Selector, by_score};
+use crate::rank::order::sort;
+use crate::rank::{Candidates, Context, Placed, Selector};
 
 /// Takes more off the score of each further item of an actor, so that whoever publishes much does not fill the page, and
 /// orders anew by [`by_score`].
@@ -72,7 +73,7 @@ impl AuthorDecay {
 
 impl Selector for AuthorDecay {
     fn select(&self, candidates: &Candidates, _: &Context, order: &mut Vec<Placed>) {
-        order.sort_unstable_by(|one, other| by_score(candidates, one, other));
+        sort(candidates, order);
         let mut powers: HashMap<ActorId, f64, Keyed> = HashMap::default();
         for placed in order.iter_mut().filter(|placed| placed.score.is_finite()) {
             let Some(actor) = candidates.actor(placed.row) else {
@@ -82,6 +83,6 @@ impl Selector for AuthorDecay {
             placed.score = self.decayed(placed.score, *power);
             *power *= self.factor;
         }
-        order.sort_unstable_by(|one, other| by_score(candidates, one, other));
+        sort(candidates, order);
     }
 }

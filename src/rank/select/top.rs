@@ -1,5 +1,6 @@
 //! The first so many.
 
+use crate::rank::order::sort;
 use crate::rank::{Candidates, Context, Placed, Selector, by_score};
 
 /// Leaves the first so many in their order, and drops the rest. O(1).
@@ -41,5 +42,5 @@ pub fn best(candidates: &Candidates, placed: &mut Vec<Placed>, most: usize) {
         placed.select_nth_unstable_by(most - 1, |one, other| by_score(candidates, one, other));
         placed.truncate(most);
     }
-    placed.sort_unstable_by(|one, other| by_score(candidates, one, other));
+    sort(candidates, placed);
 }

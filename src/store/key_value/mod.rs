@@ -228,6 +228,23 @@ impl<K: KeyValue> ActivityStore for K {
         self.read(first).map_err(|error| error.during("list"))
     }
 
+    async fn contents(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> Result<Vec<Vec<Arc<Activity>>>> {
+        let all = |rows: &dyn Rows| {
+            let of_list = |list| {
+                let lines = lists::read(rows, list, range, limit)?;
+                let ids: Vec<ActivityId> = lines.iter().map(|line| line.id).collect();
+                Ok(activities::get(rows, &ids)?.into_iter().flatten().collect())
+            };
+            lists.iter().map(of_list).collect()
+        };
+        self.read(all).map_err(|error| error.during("contents"))
+    }
+
     async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {
         self.read(|rows| lists::counts(rows, lists))
             .map_err(|error| error.during("count"))

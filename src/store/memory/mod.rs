@@ -15,7 +15,7 @@ use self::graph::{Graph, Index};
 use self::smallest::smallest;
 use super::{
     ActivityStore, Book, Change, Deletion, End, Followed, Keyed, List, MarkKey, MarkStore, Put,
-    Record, RecordKey, RelationStore, Store,
+    Record, RecordKey, RelationStore, Store, contents,
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
@@ -107,6 +107,19 @@ impl ActivityStore for Memory {
 
     fn book(&self) -> Option<Book> {
         Some(read(&self.0.activities).book().clone())
+    }
+
+    async fn contents(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> Result<Vec<Vec<Arc<Activity>>>> {
+        let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
+        let lists = lists.iter().map(|list| outbox(list, &graph));
+        let listed = activities.list(lists, range, limit);
+        let found = activities.fetch(&contents::all_of(&listed));
+        Ok(contents::apart(&listed, found))
     }
 
     async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {

@@ -164,6 +164,21 @@ impl ActivityStore for Wrong {
         Ok(found)
     }
 
+    async fn contents(
+        &self,
+        lists: &[List],
+        range: Range,
+        limit: usize,
+    ) -> Result<Vec<Vec<Arc<Activity>>>> {
+        let mut contents = self
+            .slowly(self.memory.contents(lists, range, limit))
+            .await?;
+        if self.has(Bug::OpensListsTheOtherWay) {
+            contents.iter_mut().for_each(|list| list.reverse());
+        }
+        Ok(contents)
+    }
+
     async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
         if !self.has(Bug::GathersOneListAfterTheOther) {
             return self.slowly(self.memory.gather(lists, range, limit)).await;

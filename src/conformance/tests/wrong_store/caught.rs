@@ -9,6 +9,10 @@ pub(super) const CAUGHT: &[(&str, Bug)] = &[
         Bug::FetchesWhatItOnceGave,
     ),
     (
+        "contents_are_what_the_lists_name",
+        Bug::OpensListsTheOtherWay,
+    ),
+    (
         "gathered_lists_are_the_lists_in_one",
         Bug::GathersOneListAfterTheOther,
     ),

@@ -52,6 +52,7 @@ enum Bug {
     LeavesIncomingEdges,
     LeavesMarks,
     LeavesReactions,
+    OpensListsTheOtherWay,
     TakesAllListsForOutboxes,
     GivesRecordsBackwards,
     AddsWhatItRestores,

@@ -1,7 +1,7 @@
 //! Who gets a ranking, while it is brought to all step by step.
 
+use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ActorId;
@@ -133,13 +133,12 @@ pub enum Treatment {
 /// Where a reader stands in an experiment, from 0 to below 1. Fixed for ever, since it decides who sees what.
 fn place(reader: ActorId, experiment: &str) -> f64 {
     const BITS: u32 = 53;
-    let hash: [u8; 32] = Sha256::new()
-        .chain_update(b"anabranch rollout\n")
-        // It is always as long, so that no two pairs are hashed as the same bytes.
-        .chain_update(reader.as_uuid().as_bytes())
-        .chain_update(experiment)
-        .finalize()
-        .into();
+    let mut hash = Hash::new();
+    hash.update(b"anabranch rollout\n");
+    // It is always as long, so that no two pairs are hashed as the same bytes.
+    hash.update(reader.as_uuid().as_bytes());
+    hash.update(experiment);
+    let hash = hash.finalize();
     let [a, b, c, d, e, f, g, h, ..] = hash;
     let bits = u64::from_be_bytes([a, b, c, d, e, f, g, h]) >> (u64::BITS - BITS);
     // As many bits as a float holds: exact, and so is the division by a power of two.

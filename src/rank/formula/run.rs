@@ -204,10 +204,13 @@ fn differ(x: f64, y: f64) -> bool {
 }
 
 /// What is not known stays so: elsewhere, NaN to the power of 0 is 1, as is 1 to the power of NaN. A square is a
-/// product, which is as exact and far cheaper.
+/// product, and a half of it a square root, which are as exact and far cheaper.
 fn power(x: f64, y: f64) -> f64 {
     if y == 2.0 {
         x * x
+    } else if y == 0.5 && x.is_finite() {
+        // -0.0 is 0.0 then, as it is to any other power.
+        (x + 0.0).sqrt()
     } else if x.is_nan() || y.is_nan() {
         f64::NAN
     } else {

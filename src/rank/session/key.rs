@@ -4,8 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use hmac_sha256::{HMAC, Hash};
 
 use super::SIGN;
 
@@ -35,31 +34,24 @@ impl SigningKey {
     #[must_use]
     pub fn random() -> Self {
         // Each table's hash has secrets of its own, which its values do not tell; hashed again, they are even.
-        let drawn = (0..8_u8).fold(Sha256::new(), |drawn, number| {
-            drawn.chain_update(RandomState::new().hash_one(number).to_be_bytes())
-        });
-        Self(drawn.finalize().into())
+        let mut drawn = Hash::new();
+        for number in 0..8_u8 {
+            drawn.update(RandomState::new().hash_one(number).to_be_bytes());
+        }
+        Self(drawn.finalize())
     }
 
     pub(super) fn sign(&self, bytes: &[u8]) -> [u8; SIGN] {
-        let whole: [u8; 32] = self.begin(bytes).finalize().into_bytes().into();
-        whole.first_chunk().copied().unwrap_or_default()
+        let mut sign = HMAC::new(self.0);
+        sign.update(OF_CURSORS);
+        sign.update(bytes);
+        sign.finalize().first_chunk().copied().unwrap_or_default()
     }
 
-    /// In a time that does not tell how much of the sign is right.
+    /// In a time that does not tell how much of the sign is right: what is compared are the signs of both signs, of which
+    /// nobody without the key knows which bytes are alike.
     pub(super) fn has_signed(&self, bytes: &[u8], sign: &[u8; SIGN]) -> bool {
-        self.begin(bytes).verify_truncated_left(sign).is_ok()
-    }
-
-    fn begin(&self, bytes: &[u8]) -> Hmac<Sha256> {
-        // A key shorter than a block of the hash is filled up with zeros: RFC 2104 section 2.
-        let mut block = [0; 64];
-        for (to, from) in block.iter_mut().zip(self.0) {
-            *to = from;
-        }
-        Hmac::<Sha256>::new(&block.into())
-            .chain_update(OF_CURSORS)
-            .chain_update(bytes)
+        HMAC::mac(self.sign(bytes), self.0) == HMAC::mac(sign, self.0)
     }
 }
 

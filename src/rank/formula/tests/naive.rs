@@ -47,6 +47,7 @@ pub(super) fn number(json: &Value, known: Known<'_>) -> f64 {
         ("-", [x, y]) => x - y,
         ("/", [x, y]) => x / y,
         ("pow", [x, 2.0]) => x * x,
+        ("pow", [x, 0.5]) if x.is_finite() => (x + 0.0).sqrt(),
         ("pow", [x, y]) => x.powf(*y),
         ("min", [first, rest @ ..]) => rest.iter().fold(*first, |x, y| least(x, *y)),
         ("max", [first, rest @ ..]) => rest.iter().fold(*first, |x, y| most(x, *y)),

@@ -102,7 +102,7 @@ impl Explanation {
         };
         if self.place.is_none() {
             let dropped = self.rules.last().map_or("the ranking", |rule| &rule.name);
-            return format!("{from}, but {dropped} leaves it out.");
+            return format!("{from}, but “{dropped}” leaves it out.");
         }
         let mut reasons = Vec::new();
         let most = self
@@ -111,7 +111,7 @@ impl Explanation {
             .filter(|term| term.score.is_finite() && term.score > 0.0)
             .reduce(|best, term| if term.score > best.score { term } else { best });
         if let Some(term) = most {
-            reasons.push(format!("{} counts most for it", term.name));
+            reasons.push(format!("“{}” counts most for it", term.name));
         }
         let moved = self.rules.iter().rev().find(|rule| rule.from != rule.to);
         if let Some(Rule {
@@ -121,7 +121,7 @@ impl Explanation {
         }) = moved
         {
             let way = if to < from { "up" } else { "down" };
-            reasons.push(format!("{name} moved it {way}"));
+            reasons.push(format!("“{name}” moved it {way}"));
         }
         match reasons.as_slice() {
             [] => format!("{from}."),

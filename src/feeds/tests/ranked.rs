@@ -326,12 +326,12 @@ fn what_a_ranking_drops_is_explained_and_each_item_in_a_sentence() -> Result<()>
     let why = page.items[0].why.as_ref().map(|why| why.sentence(name));
     assert_eq!(
         why.as_deref(),
-        Some("You follow number 1, and whom you deal with counts most for it.")
+        Some("You follow number 1, and “whom you deal with” counts most for it.")
     );
     assert_eq!(page.dropped.len(), 1);
     assert_eq!(
         page.dropped[0].sentence(name),
-        "You follow number 2, but shares leaves it out."
+        "You follow number 2, but “shares” leaves it out."
     );
     Ok(())
 }

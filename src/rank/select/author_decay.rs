@@ -10,7 +10,7 @@ use crate::rank::order::sort;
 use crate::rank::{Candidates, Context, Placed, Selector};
 
 /// Takes more off the score of each further item of an actor, so that whoever publishes much does not fill the page, and
-/// orders anew by [`by_score`].
+/// orders anew by [`by_score`](crate::rank::by_score).
 ///
 /// Of the items of an actor, best first, the *k*-th (from 0) counts *w* = (1 − `floor`) · `factor`^*k* + `floor` of
 /// its score. With a `factor` of 0.5 and a `floor` of 0.1 that is all of the best, 0.55 of the second, 0.325 of the third,

@@ -38,7 +38,7 @@ const fn compared(
     }
 }
 
-pub const ALL: [Compared; 20] = [
+pub const ALL: [Compared; 24] = [
     compared(
         "a delivery, 100,000 readers",
         Some("deliver/floor"),
@@ -152,6 +152,30 @@ pub const ALL: [Compared; 20] = [
         "home beside a fan-out to 20,000, over alone",
         Some("beside/nothing"),
         "beside/fan-out",
+        &[],
+    ),
+    compared(
+        "500 candidates by ten terms",
+        Some("rank/floor/500"),
+        "rank/formula/500",
+        &[Times(3.0), Takes(100_000.0)],
+    ),
+    compared(
+        "500 candidates by 100 trees",
+        Some("rank/floor-trees/500"),
+        "rank/trees/500",
+        &[],
+    ),
+    compared(
+        "decay of authors and a cap, over sorting alone",
+        Some("rank/floor-select/500"),
+        "rank/select/500",
+        &[],
+    ),
+    compared(
+        "a page of a ranked home, over reading its window",
+        Some("rank/home/500"),
+        "rank/page",
         &[],
     ),
 ];

@@ -60,7 +60,6 @@ fn of<'a>(activity: &'a Activity, field: &str) -> &'a Value {
         .map_or(&Value::Null, |data| &data[field])
 }
 
-/// The desk's ranking.
 fn desk() -> Result<Ranking> {
     Ok(Ranking::new("the desk")
         .filter("open", Open)
@@ -78,12 +77,15 @@ fn main() -> Result<()> {
     let [team, anna, ben] = ["team", "anna", "ben"].map(ActorId::named);
     wait(feeds.follow(team, anna))?;
     wait(feeds.follow(team, ben))?;
-    for (customer, text, data) in [
-        (anna, "The report is empty.", json!({"contract": 3.0})),
-        (anna, "Solved, thank you.", json!({"done": true})),
-        (ben, "How do I begin?", json!({"newcomer": true})),
+    for (customer, data) in [
+        (
+            anna,
+            json!({"text": "The report is empty.", "contract": 3.0}),
+        ),
+        (anna, json!({"text": "Solved, thank you.", "done": true})),
+        (ben, json!({"text": "How do I begin?", "newcomer": true})),
     ] {
-        wait(feeds.publish(Activity::by(customer).object(text).data(data)))?;
+        wait(feeds.publish(Activity::by(customer).data(data)))?;
     }
     let contract = |activity: &Activity| of(activity, "contract").as_f64().unwrap_or(0.0);
     let ranking = desk()?;
@@ -91,7 +93,7 @@ fn main() -> Result<()> {
     for item in wait(read.explain())?.items {
         let name = |actor| if actor == anna { "Anna" } else { "Ben" }.to_owned();
         let why = item.why.map(|why| why.sentence(name)).unwrap_or_default();
-        println!("{:?}\n  {why}", item.activity.object);
+        println!("{}\n  {why}", of(&item.activity, "text"));
     }
     Ok(())
 }

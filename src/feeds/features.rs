@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Feeds;
 use super::responses::Responses;
-use crate::activity::Activity;
-use crate::entry::{Entry, Interval, Order, Range};
+use crate::activity::{Activity, InReplyTo};
+use crate::entry::{Interval, Order, Range};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::rank::{Candidates, Feature, HalfLife};
@@ -13,8 +13,8 @@ use crate::relation::{RelationKind, Relations};
 use crate::store::{End, List, Store};
 use crate::timelines::Timelines;
 
-/// So many of the reader's reactions, and of its activities, tell whom it deals with.
-const MOST_DEEDS: usize = 500;
+/// So many of the reader's newest responses tell whom it deals with.
+const MOST_DEEDS: usize = 1_000;
 
 /// What the host says of an activity.
 pub(super) type Told<'a> = Box<dyn Fn(&Activity) -> f64 + Send + Sync + 'a>;
@@ -94,7 +94,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             .collect()
     }
 
-    /// Whom the reader has reacted to or answered, and how many seconds ago, newest first of each.
+    /// Whom the reader has reacted to or answered, and how many seconds ago, newest first.
     async fn deeds(&self, asked: &Asked<'_>) -> Result<Vec<(ActorId, f64)>> {
         let (store, reader) = (self.store(), asked.reader.actor);
         let range = Range {
@@ -104,16 +104,23 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             },
             order: Order::NewestFirst,
         };
-        let lists = [List::Reacted(reader), List::Outbox(reader)];
-        let lists = store.list(&lists, range, MOST_DEEDS).await?;
-        let entries: Vec<Entry> = lists.into_iter().flatten().collect();
-        let found = store.fetch(&entries).await?;
-        let deeds = found.into_iter().flatten().filter_map(|deed| {
-            let to = deed.in_reply_to?.actor;
-            let is_other = deed.actor == reader && to != reader;
-            is_other.then(|| (to, seconds_between(deed.id, asked.began)))
-        });
-        Ok(deeds.collect())
+        let lists = [List::Responses(reader)];
+        let found = store.contents(&lists, range, MOST_DEEDS).await?;
+        let deeds = found.into_iter().flatten();
+        let deeds: Vec<(InReplyTo, f64)> = deeds
+            .filter_map(|deed| {
+                let to = deed.in_reply_to.filter(|to| to.actor != reader)?;
+                Some((to, seconds_between(deed.id, asked.began)))
+            })
+            .collect();
+        // What vanished has never been answered.
+        let answered: Vec<ActivityId> = deeds.iter().map(|(to, _)| to.activity).collect();
+        let is_there = store.get(&answered).await?.into_iter();
+        let there = deeds.into_iter().zip(is_there.map(|found| found.is_some()));
+        Ok(there
+            .filter(|(_, is_there)| *is_there)
+            .map(|((to, seconds), _)| (to.actor, seconds))
+            .collect())
     }
 
     /// What there is to be known of the actor of each candidate, asked once for each.

@@ -94,9 +94,14 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             data: draft.data,
         };
         let streams: Vec<_> = activity.streams().collect();
-        let replies = in_reply_to.map(|answered| List::Replies(answered.activity));
         let outboxes = streams.iter().copied().map(List::Outbox);
-        let lists: Vec<_> = outboxes.chain(replies).collect();
+        let mut lists: Vec<_> = outboxes.collect();
+        if let Some(answered) = in_reply_to {
+            lists.extend([
+                List::Replies(answered.activity),
+                List::Responses(activity.actor),
+            ]);
+        }
         loop {
             let parts = &self.0;
             let now = || self.now();

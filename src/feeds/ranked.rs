@@ -1,6 +1,7 @@
 //! Reading a home in the order of its worth (contract 8).
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -39,8 +40,9 @@ const WINDOW: usize = 500;
 /// cursor, signed with the [key](crate::Builder::signing_key) of these feeds; nothing is kept here, and a session ends
 /// when the cursor is as old as [sessions live](crate::Builder::sessions_live).
 ///
-/// The first page costs a read of the window as ids or items, what the [features](crate::rank::Feature) of the ranking
-/// cost, and the ranking. A later one costs a read of the activities on it and of the reader's relations; with
+/// The first page costs a read of the window, what the [features](crate::rank::Feature) of the ranking cost, and the
+/// ranking. Of features, those of responses cost one read of all reactions and replies to the window, O(*r*) for *r* of
+/// them; affinity costs two reads; followers, following and common groups a read for each actor in the window. A later one costs a read of the activities on it and of the reader's relations; with
 /// [`explain`](Self::explain), as much as the first.
 ///
 /// # Errors
@@ -181,8 +183,11 @@ impl<'a, S, T> RankedRead<'a, S, T> {
     }
 
     /// Fills each item's [`why`](RankedItem::why), and [`dropped`](RankedPage::dropped). To have all pages explained as they
-    /// were ranked, ask for it from the first one on: then the cursor holds what was shown, too. Where a response was
-    /// taken back since, a later page tells the terms without it.
+    /// were ranked, ask for it from the first one on: then the cursor holds the whole window.
+    ///
+    /// Later pages are explained by ranking the window once more, as of when the session began. Of what was written since, the
+    /// terms tell what cannot be told apart from before: responses that were dated back or taken back, new followers and
+    /// members, what was [seen](Feeds::saw). The place of an item stays that of the session.
     pub fn explain(mut self) -> Self {
         self.home = self.home.explain();
         self.explain = true;
@@ -301,18 +306,25 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
         let items: Vec<RankedItem> = rows.filter_map(item).collect();
         let next = match order.len() > self.limit {
             true => {
-                // Explanations of later pages rank all of it again.
-                let (from, shown) = match self.explain {
-                    true => (0, self.limit),
-                    false => (self.limit, 0),
-                };
-                let order = order.iter().skip(from);
+                let all = order.iter().map(|placed| candidates.id(placed.row));
+                let (mut order, mut shown, mut dropped) = (Vec::new(), 0, 0);
+                if self.explain {
+                    // Explanations of later pages rank all of it again.
+                    order.extend(all);
+                    let rows = (0..candidates.len()).map(|row| candidates.id(row));
+                    let placed: HashSet<ActivityId> = order.iter().copied().collect();
+                    order.extend(rows.filter(|id| !placed.contains(id)));
+                    (shown, dropped) = (self.limit, order.len() - placed.len());
+                } else {
+                    order.extend(all.skip(self.limit));
+                }
                 let session = Session {
                     reader: self.reader,
                     began,
                     ranking: ranking.digest(),
-                    order: order.map(|placed| candidates.id(placed.row)).collect(),
-                    shown: u32::try_from(shown).unwrap_or_default(),
+                    order,
+                    shown: short(shown),
+                    dropped: short(dropped),
                 };
                 Some(session.signed(&self.feeds.0.signing_key)?)
             }
@@ -337,13 +349,16 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
         ranking: &Ranking,
         now: DateTime<Utc>,
     ) -> Result<RankedPage> {
-        let shown = usize::try_from(session.shown).unwrap_or(usize::MAX);
-        let rest = session.order.get(shown..).unwrap_or_default();
+        let left = session.order.len() - usize::from(session.dropped).min(session.order.len());
+        let order = session.order.get(..left).unwrap_or_default();
+        let rest = order.get(usize::from(session.shown)..).unwrap_or_default();
+        // All of it, whatever this page is told: the session is what the first one made it.
+        let home = self.feeds.home(self.reader).explain();
         let (mut items, mut passed, mut goes_on) = (Vec::new(), 0, false);
         // One more tells whether the session goes on.
         for some in rest.chunks(self.limit + 1) {
             let entries: Vec<Entry> = some.iter().copied().map(Entry::new).collect();
-            for (activity, _) in self.home.judge(&entries, now).await? {
+            for (activity, _) in home.judge(&entries, now).await? {
                 goes_on = items.len() == self.limit;
                 if goes_on {
                     break;
@@ -371,7 +386,7 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
                 if session.shown == 0 {
                     session.order.drain(..passed);
                 } else {
-                    session.shown += u32::try_from(passed).unwrap_or_default();
+                    session.shown += short(passed);
                 }
                 Some(session.signed(&self.feeds.0.signing_key)?)
             }
@@ -393,8 +408,12 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
         ranking: &Ranking,
         now: DateTime<Utc>,
     ) -> Result<HashMap<ActivityId, Explanation>> {
-        let entries: Vec<Entry> = session.order.iter().copied().map(Entry::new).collect();
-        let items = self.home.judge(&entries, now).await?.into_iter();
+        // Newest first, as candidates are.
+        let mut ids = session.order.clone();
+        ids.sort_unstable_by_key(|id| Reverse(*id));
+        let entries: Vec<Entry> = ids.into_iter().map(Entry::new).collect();
+        let home = self.feeds.home(self.reader).explain();
+        let items = home.judge(&entries, now).await?.into_iter();
         let items = items.map(|(activity, via)| Item {
             activity,
             via: via.into_vec(),
@@ -404,7 +423,16 @@ impl<'a, S: Store, T: Timelines> RankedRead<'a, S, T> {
             .await?;
         let ranked = self.rank(&candidates, ranking, session.began);
         let all = (0..candidates.len()).filter_map(|row| ranked.explain(&candidates, row));
-        Ok(all.map(|why| (why.activity, why)).collect())
+        let mut all: HashMap<ActivityId, Explanation> =
+            all.map(|why| (why.activity, why)).collect();
+        // Where things stand was decided when the session began.
+        for (place, id) in session.order.iter().enumerate() {
+            if let Some(why) = all.get_mut(id) {
+                let is_left = place + usize::from(session.dropped) < session.order.len();
+                why.place = is_left.then_some(place);
+            }
+        }
+        Ok(all)
     }
 
     fn rank(&self, candidates: &Candidates, ranking: &Ranking, began: ActivityId) -> Ranked {
@@ -456,6 +484,11 @@ impl<S, T> fmt::Debug for RankedRead<'_, S, T> {
             .field("reader", &self.reader)
             .finish_non_exhaustive()
     }
+}
+
+/// There are no more than ten thousand of anything here.
+fn short(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 fn check(what: &str, items: usize, most: usize) -> Result<()> {

@@ -60,7 +60,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Costs two reads to look at the activity, and two reads and two writes for the reaction.
     ///
     /// # Errors
-    /// `invalid` for a kind without a letter; `not_found` if the activity is unknown, deleted, or not for the actor to see.
+    /// `invalid` for an empty kind; `not_found` if the activity is unknown, deleted, or not for the actor to see.
     ///
     /// ```
     /// use anabranch::{Activity, ActorId, Feeds, wait};
@@ -88,7 +88,7 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
             .seen_by(actor, activity, REACT, "the activity is not")
             .await?;
         let (store, mark) = (self.store(), mark(actor, &kind, activity));
-        let lists = [List::Reactions(activity), List::Reacted(actor)];
+        let lists = [List::Reactions(activity), List::Responses(actor)];
         loop {
             let named = match self.named(&mark).await? {
                 Some(named) => named,

@@ -62,6 +62,14 @@ pub struct Rule {
     pub from: Option<usize>,
     /// Its place afterwards; `None` where it was dropped.
     pub to: Option<usize>,
+    /// Whether the rule moved others, and this one only made way.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub made_way: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Explanation {
@@ -113,11 +121,12 @@ impl Explanation {
         if let Some(term) = most {
             reasons.push(format!("“{}” counts most for it", term.name));
         }
-        let moved = self.rules.iter().rev().find(|rule| rule.from != rule.to);
+        let moved = self.rules.iter().rev().find(|rule| !rule.made_way);
         if let Some(Rule {
             name,
             from: Some(from),
             to: Some(to),
+            ..
         }) = moved
         {
             let way = if to < from { "up" } else { "down" };

@@ -17,7 +17,7 @@ use crate::verb::Verb;
 /// | `reactions`, `reactions:like` | how many reactions it has, of all kinds or of one |
 /// | `reactions@6h`, `reactions:like@6h` | the same, each counting half after six hours, a quarter after twelve |
 /// | `replies`, `replies@6h` | how many replies, of those that the reader may see |
-/// | `affinity@30d`, `affinity` | how often the reader has reacted to its actor, or replied, with that half-life; a week unless said |
+/// | `affinity@30d`, `affinity` | how often the reader has reacted to its actor, or replied, among its 1,000 newest responses, with that half-life; a week unless said |
 /// | `followers`, `following` | how many follow its actor, and how many its actor follows |
 /// | `posts` | how many of the candidates are by its actor |
 /// | `common_groups` | of how many groups both the reader and its actor are members |
@@ -25,7 +25,8 @@ use crate::verb::Verb;
 /// | `is_own`, `is_reply`, `is_share` | 1 if the reader did it, it answers something, it has another activity as its object; else 0 |
 /// | `host:NAME` | what the host says it is |
 ///
-/// Names are to the letter. Half-lives are whole numbers of `s`, `m`, `h`, `d` or `w`.
+/// Names are to the letter. Half-lives are whole numbers of `s`, `m`, `h`, `d` or `w`. In the name of a kind of reactions, `@` is
+/// written `%40`, and `%` is `%25`.
 ///
 /// ```
 /// use anabranch::rank::Feature;
@@ -152,7 +153,6 @@ impl FromStr for Feature {
         if let Some(name) = text.strip_prefix("host:") {
             return Ok(Self::Host(name.into()));
         }
-        // A kind of the host's may hold an `@`: a half-life is what follows the last one.
         let (name, half_life) = match text.rsplit_once('@') {
             Some((name, half_life)) => (name, Some(half_life.parse()?)),
             None => (text, None),
@@ -171,7 +171,10 @@ impl FromStr for Feature {
             ("is_reply", None) => Self::IsReply,
             ("is_share", None) => Self::IsShare,
             _ => match name.strip_prefix("reactions:") {
-                Some(kind) if !kind.is_empty() => Self::Reactions(Some(kind.into()), half_life),
+                Some(kind) if !kind.is_empty() => {
+                    let kind = kind.replace("%40", "@").replace("%25", "%");
+                    Self::Reactions(Some(kind.as_str().into()), half_life)
+                }
                 _ => {
                     let said = format!(
                         "{text:?} is no feature; there are age, reactions[:KIND][@HALF-LIFE], \
@@ -193,7 +196,8 @@ impl fmt::Display for Feature {
             Self::Reactions(kind, half_life) => {
                 f.write_str("reactions")?;
                 if let Some(kind) = kind {
-                    write!(f, ":{}", kind.as_str())?;
+                    let kind = kind.as_str().replace('%', "%25").replace('@', "%40");
+                    write!(f, ":{kind}")?;
                 }
                 ("", *half_life)
             }
@@ -239,3 +243,37 @@ macro_rules! as_text {
 }
 
 as_text!(Feature, HalfLife);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_feature_is_read_as_it_is_written(
+            kind in prop_oneof!["[a-z@%0-9:]{1,6}", ".{1,4}"],
+            half in prop::option::of(1..10_000_000_u64),
+        ) {
+            let half_life = half.and_then(NonZeroU64::new).map(HalfLife);
+            let mut features = vec![
+                Feature::Reactions(Some(kind.as_str().into()), half_life),
+                Feature::Reactions(None, half_life),
+                Feature::Replies(half_life),
+                Feature::Host(kind.into()),
+            ];
+            features.extend(half_life.map(Feature::Affinity));
+            for feature in features {
+                prop_assert_eq!(feature.to_string().parse::<Feature>().unwrap(), feature);
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_feature_or_an_error(text: String) {
+            if let Ok(feature) = text.parse::<Feature>() {
+                prop_assert_eq!(feature.to_string().parse::<Feature>().unwrap(), feature);
+            }
+        }
+    }
+}

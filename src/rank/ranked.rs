@@ -1,5 +1,7 @@
 //! What came of ranking.
 
+use std::collections::HashMap;
+
 use super::{Candidates, Explanation, Feature, Placed, Rule, Term};
 use crate::id::ActorId;
 
@@ -88,6 +90,7 @@ impl Trace {
                         name: name.into(),
                         from: None,
                         to: None,
+                        made_way: false,
                     },
                 ));
             }
@@ -105,13 +108,26 @@ impl Trace {
                 *at = Some(place);
             }
         }
-        for (from, placed) in before.iter().enumerate() {
-            let to = places.get(placed.row).copied().flatten();
-            if to != Some(from) {
+        let to: Vec<Option<usize>> = before
+            .iter()
+            .map(|placed| places.get(placed.row).copied().flatten())
+            .collect();
+        let made_way = longest_rise(&to);
+        let scores: HashMap<usize, f64> = after
+            .iter()
+            .map(|placed| (placed.row, placed.score))
+            .collect();
+        for ((from, placed), (to, is_in_order)) in
+            before.iter().enumerate().zip(to.iter().zip(made_way))
+        {
+            if *to != Some(from) {
+                let score = scores.get(&placed.row);
+                let is_same = score.is_some_and(|score| score.total_cmp(&placed.score).is_eq());
                 let rule = Rule {
                     name: name.into(),
                     from: Some(from),
-                    to,
+                    to: *to,
+                    made_way: is_in_order && is_same,
                 };
                 self.rules.push((placed.row, rule));
             }
@@ -137,6 +153,36 @@ impl Trace {
         let rows = before.iter().chain(after).map(|placed| placed.row + 1);
         rows.max().unwrap_or(0)
     }
+}
+
+/// Which of the numbers are in a longest rising sequence of them: the least that can be left standing while all
+/// others move. Patience sorting, O(*n* log *n*) (M. L. Fredman, "On Computing the Length of Longest Increasing Subsequences",
+/// Discrete Mathematics 11, 1975).
+fn longest_rise(numbers: &[Option<usize>]) -> Vec<bool> {
+    // By length, where the sequence that ends lowest ends; and what comes before each number in its own.
+    let mut ends: Vec<(usize, usize)> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; numbers.len()];
+    for (at, number) in numbers.iter().enumerate() {
+        let Some(number) = *number else { continue };
+        let length = ends.partition_point(|(end, _)| *end < number);
+        let shorter = length.checked_sub(1).and_then(|shorter| ends.get(shorter));
+        if let Some(before) = before.get_mut(at) {
+            *before = shorter.map(|(_, at)| *at);
+        }
+        match ends.get_mut(length) {
+            Some(end) => *end = (number, at),
+            None => ends.push((number, at)),
+        }
+    }
+    let mut is_in = vec![false; numbers.len()];
+    let mut next = ends.last().map(|(_, at)| *at);
+    while let Some(at) = next {
+        if let Some(is_in) = is_in.get_mut(at) {
+            *is_in = true;
+        }
+        next = before.get(at).copied().flatten();
+    }
+    is_in
 }
 
 /// Leaves out what was not there before, and what stands there twice.

@@ -129,6 +129,7 @@ impl Ranking {
         let mut scores = vec![0.0; rows];
         let mut values = vec![0.0; rows];
         for (_, weight, scorer) in &self.terms {
+            values.fill(f64::NAN);
             scorer.score(candidates, context, &mut values);
             for (score, value) in scores.iter_mut().zip(&values) {
                 *score += weight * value;

@@ -122,11 +122,11 @@ impl From<Share> for f64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Treatment {
-    /// The home in order of time; nothing is ranked.
+    /// What there was before; nothing else is ranked.
     Off,
-    /// The home in order of time; it is ranked too, to be compared.
+    /// What there was before; the new order is made too, to be compared.
     Observe,
-    /// The ranked home.
+    /// The new order.
     Ranked,
 }
 

@@ -30,7 +30,7 @@ const SIGN: usize = 16;
 pub(crate) const MOST_CANDIDATES: usize = 10_000;
 /// Bits that count them.
 const COUNT_BITS: u32 = 14;
-/// Bytes of a session beside its ids: layout, reader, beginning, ranking, how many were shown, how many there are,
+/// Bytes of a session beside its ids: layout, reader, beginning, ranking, how many were shown, dropped, and are there,
 /// in which way the ids are written, the sign.
 const BESIDE: usize = 1 + 16 + 16 + 8 + 4 + 2 + SIGN;
 /// How far the clocks of processes that share a key may be apart.
@@ -56,7 +56,9 @@ pub(crate) struct Session {
     /// What is in it, in the order of the ranking. At most [`MOST_CANDIDATES`].
     pub(crate) order: Vec<ActivityId>,
     /// How many of these were shown.
-    pub(crate) shown: u32,
+    pub(crate) shown: u16,
+    /// How many at the end are there only to be explained by: the ranking dropped them.
+    pub(crate) dropped: u16,
 }
 
 impl Session {
@@ -81,7 +83,8 @@ impl Session {
         bits.put_id(*self.reader.as_uuid());
         bits.put_id(*self.began.as_uuid());
         bits.put(u64::from_be_bytes(self.ranking), 64);
-        bits.put(u64::from(self.shown), 32);
+        bits.put(u64::from(self.dropped), 16);
+        bits.put(u64::from(self.shown), 16);
         bits.put(many, COUNT_BITS);
         ids::put(&self.order, self.began, &mut bits);
         let mut bytes = bits.into_bytes();
@@ -115,7 +118,8 @@ impl Session {
         let reader = ActorId::from(bits.take_id()?);
         let began = ActivityId::from(bits.take_id()?);
         let ranking = bits.take(64)?.to_be_bytes();
-        let shown = u32::try_from(bits.take(32)?).ok()?;
+        let dropped = u16::try_from(bits.take(16)?).ok()?;
+        let shown = u16::try_from(bits.take(16)?).ok()?;
         let count = usize::try_from(bits.take(COUNT_BITS)?).ok()?;
         // More ids than there are bits left would be set aside for nothing.
         if count > MOST_CANDIDATES || count > bits.left() {
@@ -128,6 +132,7 @@ impl Session {
             ranking,
             order,
             shown,
+            dropped,
         })
     }
 

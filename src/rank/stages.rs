@@ -51,7 +51,7 @@ where
 /// let ranking = Ranking::new("short first").term("short", 1.0, short_first);
 /// ```
 pub trait Scorer: Send + Sync {
-    /// `scores` has one entry for each candidate; each is to be set. NaN says that there is no telling.
+    /// `scores` has one entry for each candidate, NaN until it is set: that says that there is no telling.
     fn score(&self, candidates: &Candidates, context: &Context, scores: &mut [f64]);
 
     /// The features that it looks at, so that they are gathered; none unless said.

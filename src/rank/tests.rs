@@ -143,7 +143,8 @@ fn a_selector_brings_nothing_in_and_nothing_twice() {
         Rule {
             name: "meddles".into(),
             from: Some(2),
-            to: None
+            to: None,
+            made_way: false,
         }
     );
 }

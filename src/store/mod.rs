@@ -97,8 +97,8 @@ pub enum List {
     Replies(ActivityId),
     /// The reactions to an activity (contract 7.1).
     Reactions(ActivityId),
-    /// The reactions of an actor, which are in no outbox.
-    Reacted(ActorId),
+    /// What an actor has answered with: its reactions, which are in no outbox, and its replies, which are there, too.
+    Responses(ActorId),
 }
 
 /// What became of [`ActivityStore::put`].
@@ -139,7 +139,7 @@ pub enum Deletion {
 pub trait ActivityStore: Send + Sync + 'static {
     /// Makes an activity durable and puts it into all the lists, in one atomic write: a reader
     /// finds it in all of them or in none. `lists` holds the outbox of its actor, or its list of
-    /// reactions ([`List::Reacted`]); one that is named twice holds it once.
+    /// responses ([`List::Responses`]); one that is named twice holds it once.
     ///
     /// Where the activity has a key, the store first looks whether its actor used that key
     /// before; of two puts with one key exactly one is `Stored`. Keys stay taken after
@@ -479,7 +479,8 @@ pub trait Store: ActivityStore + RelationStore + MarkStore {
     /// Removes the actor's record, activities (those that were deleted before, too), reactions, marks and
     /// every edge at either end of which it stands; its used keys stay taken (contract 2.7).
     /// Gives the number of activities that were there until now, reactions not counted. Repeating it
-    /// completes what a crash left, and counts what was left.
+    /// completes what a crash left, and counts what was left. Where it is not one write, the marks go first: a reaction
+    /// that is put meanwhile by its mark is then taken back, or erased with the rest.
     ///
     /// Cases: `erase_removes_what_the_actor_did`, `erase_removes_what_the_actor_reacted_with`, `erase_removes_what_was_deleted_before`,
     /// `erase_removes_every_edge_at_either_end`, `erase_removes_record_and_marks`,

@@ -48,7 +48,7 @@ pub(super) async fn lists_of_all_kinds_are_apart<S: ActivityStore>(store: &S) ->
         List::Outbox(holder),
         List::Replies(about),
         List::Reactions(about),
-        List::Reacted(holder),
+        List::Responses(holder),
     ];
     let all = lists.map(|list| (ids.make(START), list));
     for (id, list) in all {

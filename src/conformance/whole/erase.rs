@@ -28,7 +28,7 @@ pub(super) async fn erase_removes_what_the_actor_reacted_with<S: Store>(store: &
     put(store, activity(about, 2), &[outbox(2)]).await?;
     let reactions = List::Reactions(about);
     for (id, by) in [(erased, 1), (left, 3)] {
-        let lists = [reactions, List::Reacted(actor(by))];
+        let lists = [reactions, List::Responses(actor(by))];
         put(store, activity(id, by), &lists).await?;
     }
     let count = store.erase(actor(1)).await?;
@@ -37,7 +37,7 @@ pub(super) async fn erase_removes_what_the_actor_reacted_with<S: Store>(store: &
     same(done, listed(store, reactions).await?, [left])?;
     same("got the reaction", get(store, erased).await?, None)?;
     let done = "listed what the actor reacted with";
-    same(done, listed(store, List::Reacted(actor(1))).await?, [])
+    same(done, listed(store, List::Responses(actor(1))).await?, [])
 }
 
 pub(super) async fn erase_counts_the_activities_that_were_there<S: Store>(store: &S) -> Verdict {

@@ -166,9 +166,10 @@ fn a_session_keeps_its_order_whatever_is_written_and_leaves_out_what_vanishes() 
     )?;
     assert_eq!(ids(&second), [notes[5], notes[4], notes[3]]);
     let why = second.items[0].why.as_ref();
+    let told = why.map(|why| (why.score, why.place));
     assert_eq!(
-        why.map(|why| why.score),
-        Some(0.0),
+        told,
+        Some((0.0, Some(4))),
         "as it was when the session began"
     );
     wait(feeds.unfollow(world.reader, ActorId::from(ANNA)))?;
@@ -360,5 +361,79 @@ fn the_ready_rankings_rank_what_is_there() -> Result<()> {
     assert_eq!(world.order(&close)?[0], old);
     world.feeds.saw(world.reader, &[old; 3]);
     assert_ne!(world.order(&close)?[0], old);
+    Ok(())
+}
+
+/// contract 8.3
+#[test]
+fn later_pages_are_explained_as_one_page_of_all_would_be() -> Result<()> {
+    let world = World::new()?;
+    for number in 0..24 {
+        let note = world.publish([ANNA, BEN][number % 2])?;
+        world.wait_for(TimeDelta::minutes(7));
+        if number % 3 == 0 {
+            wait(world.feeds.react(ActorId::from(7), "like", note))?;
+        }
+    }
+    let ranking = Ranking::from_json(
+        r#"{
+            "name": "everything",
+            "filters": [{"name": "two hours", "keep": {"<": ["age", "2h"]}}],
+            "terms": [
+                {"name": "likes", "weight": 2, "value": "reactions"},
+                {"name": "of one author", "weight": -0.5, "value": "posts"},
+                {"name": "new", "value": {"exponential": ["age", "1h"]}}
+            ],
+            "rules": [
+                {"name": "authors", "author_decay": {"factor": 0.5, "floor": 0.1}},
+                {"name": "by lot", "explore": {"share": 0.5, "of": 12}},
+                {"name": "fourteen", "top": 14}
+            ]
+        }"#,
+    )?;
+    let read = |limit| {
+        world
+            .feeds
+            .ranked(world.reader, &ranking)
+            .seed(3)
+            .limit(limit)
+            .explain()
+    };
+    let whole = wait(read(500))?;
+    let mut pages = wait(read(4))?;
+    assert_eq!(whole.dropped, pages.dropped);
+    assert_eq!((whole.items.len(), whole.dropped.len()), (14, 10));
+    let mut walked = Vec::new();
+    loop {
+        walked.append(&mut pages.items);
+        let Some(next) = pages.next else { break };
+        pages = wait(read(4).after(next))?;
+    }
+    assert_eq!(walked, whole.items);
+    Ok(())
+}
+
+#[test]
+fn affinity_is_of_what_the_reader_did_and_of_what_is_still_there() -> Result<()> {
+    let world = World::new()?;
+    let (feeds, reader) = (&world.feeds, world.reader);
+    let (first, second) = (world.publish(ANNA)?, world.publish(ANNA)?);
+    wait(feeds.publish(Activity::by(reader).in_reply_to(first)))?;
+    wait(feeds.react(reader, "like", second))?;
+    for _ in 0..1_100 {
+        let spam = Activity::by(ActorId::from(66))
+            .to([reader])
+            .in_reply_to(second);
+        wait(feeds.publish(spam))?;
+    }
+    let known = world.known("affinity", second)?;
+    assert!((known - 2.0).abs() < 1e-9, "{known}");
+    wait(feeds.delete(first))?;
+    let known = world.known("affinity", second)?;
+    assert!((known - 1.0).abs() < 1e-9, "{known}");
+    wait(feeds.erase(ActorId::from(ANNA)))?;
+    wait(feeds.follow(reader, ActorId::from(ANNA)))?;
+    let new = world.publish(ANNA)?;
+    assert_eq!(world.known("affinity", new)?, 0.0);
     Ok(())
 }

@@ -151,3 +151,30 @@ fn what_may_not_be_seen_is_not_there_to_be_reacted_to() -> Result<()> {
     assert_eq!(wait(feeds.reactions(&[about], Some(carl)))?, [None]);
     Ok(())
 }
+
+/// contract 2.7, 7.1: whenever somebody is erased, what is counted afterwards can be undone, and is there once.
+#[test]
+fn an_erasure_amid_reactions_leaves_none_that_cannot_be_undone() -> Result<()> {
+    for _ in 0..200 {
+        let feeds = feeds();
+        let (about, actor) = (note(&feeds)?, ActorId::from(2));
+        wait(feeds.react(actor, "like", about))?;
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for _ in 0..3 {
+                        wait(feeds.react(actor, "like", about)).unwrap();
+                    }
+                });
+            }
+            wait(feeds.erase(actor)).unwrap();
+        });
+        let there = likes(&feeds, about)?;
+        assert!(there <= 1, "{there}");
+        assert_eq!(wait(feeds.unreact(actor, "like", about))?, there == 1);
+        assert_eq!(likes(&feeds, about)?, 0);
+        assert!(wait(feeds.react(actor, "like", about))?);
+        assert_eq!(likes(&feeds, about)?, 1);
+    }
+    Ok(())
+}

@@ -197,7 +197,12 @@ impl Document {
             select.check(&place)?;
             ranking = ranking.select(name.clone(), Shared(select.selector()?));
         }
-        let written = serde_json::to_vec(self).map_err(|source| {
+        // What is said about it changes nothing of it.
+        let what_it_does = Self {
+            about: Box::default(),
+            ..self.clone()
+        };
+        let written = serde_json::to_vec(&what_it_does).map_err(|source| {
             let said = format!("it cannot be written as JSON: {source}");
             root.error(said).because(source)
         })?;

@@ -19,14 +19,14 @@ pub enum Select {
     Top(usize),
     /// What one actor did sinks, the more of it is above.
     AuthorDecay {
-        /// What each further one is multiplied by: 0 to 1.
+        /// What the part above the floor is multiplied by with each further one: 0 to 1.
         #[serde(serialize_with = "plain")]
         factor: f64,
-        /// What it never falls below: 0 to 1.
+        /// The part of a score that is left to all: 0 to 1.
         #[serde(serialize_with = "plain")]
         floor: f64,
     },
-    /// No more than so many in a row of so many have the same actor, object or root.
+    /// No more than so many in a row of so many have the same actor, object, conversation or root.
     Cap {
         /// What they may not share.
         by: By,
@@ -70,12 +70,13 @@ pub struct Share {
 }
 
 /// What candidates can have in common, by name.
-pub(super) const BY: [&str; 3] = ["actor", "object", "root"];
+pub(super) const BY: [&str; 4] = ["actor", "object", "conversation", "root"];
 
 fn by(tree: &Tree, place: &Place<'_>) -> Result<By> {
     match tree {
         Tree::Text(text) if &**text == "actor" => Ok(By::Actor),
         Tree::Text(text) if &**text == "object" => Ok(By::Object),
+        Tree::Text(text) if &**text == "conversation" => Ok(By::Conversation),
         Tree::Text(text) if &**text == "root" => Ok(By::Root),
         other => Err(other.is_not(&format!("one of {}", BY.join(", ")), place)),
     }

@@ -49,6 +49,9 @@ pub enum By {
     /// Both have the same object: the same text to the letter, or the same activity. What has no object, or one that
     /// points nowhere, is like nothing else.
     Object,
+    /// Both are of one conversation: replies are of a kind with what they answer, and so on up to the first that answers
+    /// nothing, or whose answered activity is not among the candidates; that one counts by its id.
+    Conversation,
     /// Both show the same activity: itself, or an [`Announce`](Verb::Announce) of it. A share of a share is of a kind with
     /// the share that it names.
     Root,
@@ -70,6 +73,10 @@ impl By {
                 Reference::Text(text) => Some(Kind::Text(text)),
                 Reference::Activity(id) => Some(Kind::Activity(*id)),
             },
+            Self::Conversation => {
+                let answered = of.in_reply_to.map(|answered| answered.activity);
+                Some(Kind::Activity(answered.unwrap_or(of.id)))
+            }
             Self::Root => {
                 let announced = of.shared().filter(|_| of.verb == Verb::Announce);
                 Some(Kind::Activity(announced.unwrap_or(of.id)))
@@ -140,15 +147,44 @@ impl Selector for Cap {
     }
 }
 
+/// Which activity each reply among the candidates answers.
+struct Conversations(HashMap<ActivityId, ActivityId, Keyed>);
+
+impl Conversations {
+    fn of(candidates: &Candidates) -> Self {
+        let items = candidates.items().iter();
+        let answers = items.filter_map(|item| {
+            let answered = item.activity.in_reply_to?.activity;
+            Some((item.activity.id, answered))
+        });
+        Self(answers.collect())
+    }
+
+    /// Where the conversation begins, as far as the candidates tell.
+    fn beginning(&self, id: ActivityId) -> ActivityId {
+        let answered = |id: &ActivityId| self.0.get(id).copied();
+        let all = std::iter::successors(Some(id), answered);
+        // None answers what came later, but what is stored may say so.
+        all.take(self.0.len() + 1).last().unwrap_or(id)
+    }
+}
+
 impl Cap {
     fn queues(&self, candidates: &Candidates, order: &[Placed]) -> (Vec<Queue>, Vec<Waiting>) {
         let mut numbers: HashMap<Kind<'_>, usize, Keyed> = HashMap::default();
         let mut queues: Vec<Queue> = Vec::new();
         let mut waiting = Vec::with_capacity(order.len());
+        let conversations = match self.by {
+            By::Conversation => Some(Conversations::of(candidates)),
+            _ => None,
+        };
         // From the last one up, so that each knows the next of its kind.
         for (from, placed) in order.iter().enumerate().rev() {
             let activity = candidates.activity(placed.row);
-            let kind = activity.and_then(|activity| self.by.kind(activity));
+            let kind = activity.and_then(|activity| match &conversations {
+                Some(conversations) => Some(Kind::Activity(conversations.beginning(activity.id))),
+                None => self.by.kind(activity),
+            });
             let new = queues.len();
             let number = kind.map_or(new, |kind| *numbers.entry(kind).or_insert(new));
             if number == new {

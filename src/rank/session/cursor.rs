@@ -18,7 +18,7 @@ const LONGEST: usize = text::length(BESIDE + 16 * MOST_CANDIDATES);
 /// and outlives restarts, if the key does. It is not secret: the ids of what is still to be shown can be read from
 /// it. It grants nothing either, since every page judges anew what the reader may see.
 ///
-/// It has some hundred characters, and some 8 for each item that is left: 4,200 for 500. The longest, of 10,000 ids
+/// It has some hundred characters, and some 8 for each item that is left, or of all where the read is explained: 4,200 for 500. The longest, of 10,000 ids
 /// that have nothing in common, has 213,418. Many servers take no URL of more than 8,000: send it in a body, or
 /// rank windows of a few hundred.
 ///

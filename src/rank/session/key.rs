@@ -30,7 +30,7 @@ pub struct SigningKey([u8; 32]);
 
 impl SigningKey {
     /// A key that nobody knows, from where the standard library draws the secrets of its hash tables: the
-    /// randomness of the operating system, 128 bits of it.
+    /// randomness of the operating system, 128 bits of it. On a system without any, give a key of your own.
     #[must_use]
     pub fn random() -> Self {
         // Each table's hash has secrets of its own, which its values do not tell; hashed again, they are even.

@@ -41,15 +41,23 @@ fn sessions() -> impl Strategy<Value = Session> {
         Just(0),
         Just(u128::MAX)
     ];
-    (any::<u128>(), began, any::<[u8; 8]>(), ids(), any::<u32>()).prop_map(
-        |(reader, began, ranking, order, shown)| Session {
-            reader: Uuid::from_u128(reader).into(),
-            began: id(began),
-            ranking,
-            order,
-            shown,
-        },
+    (
+        any::<u128>(),
+        began,
+        any::<[u8; 8]>(),
+        ids(),
+        any::<(u16, u16)>(),
     )
+        .prop_map(
+            |(reader, began, ranking, order, (shown, dropped))| Session {
+                reader: Uuid::from_u128(reader).into(),
+                began: id(began),
+                ranking,
+                order,
+                shown,
+                dropped,
+            },
+        )
 }
 
 fn session(order: Vec<ActivityId>) -> Session {
@@ -59,6 +67,7 @@ fn session(order: Vec<ActivityId>) -> Session {
         ranking: *b"by likes",
         order,
         shown: 20,
+        dropped: 0,
     }
 }
 

@@ -136,7 +136,7 @@ pub(super) fn erase(rows: &mut dyn RowsMut, actor: ActorId) -> Result<usize> {
         remove(rows, id(last_id(&key)?))?;
     }
     let mut counts = [0; 2];
-    let both = [List::Outbox(actor), List::Reacted(actor)];
+    let both = [List::Outbox(actor), List::Responses(actor)];
     for (list, count) in both.iter().zip(&mut counts) {
         let sent = lists::read(rows, list, Range::NEWEST_FIRST, usize::MAX)?;
         for line in sent.iter().filter(|line| line.by == actor) {

@@ -64,7 +64,7 @@ fn list_bytes(list: &List) -> [u8; 17] {
         List::Outbox(_) => 1,
         List::Replies(_) => 2,
         List::Reactions(_) => 3,
-        List::Reacted(_) => 4,
+        List::Responses(_) => 4,
     };
     let mut bytes = [kind; 17];
     for (place, byte) in bytes.iter_mut().skip(1).zip(holder_bytes(list)) {

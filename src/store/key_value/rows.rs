@@ -91,7 +91,7 @@ enum ListRow {
     Outbox(Id),
     Replies(Id),
     Reactions(Id),
-    Reacted(Id),
+    Responses(Id),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -148,7 +148,7 @@ pub(super) fn actor_bytes(actor: ActorId) -> Id {
 /// The actor or the activity whose list it is.
 pub(super) fn holder_bytes(list: &List) -> Id {
     match list {
-        List::Outbox(actor) | List::Reacted(actor) => actor_bytes(*actor),
+        List::Outbox(actor) | List::Responses(actor) => actor_bytes(*actor),
         List::Replies(id) | List::Reactions(id) => id_bytes(*id),
     }
 }
@@ -178,7 +178,7 @@ pub(super) fn live_bytes(activity: &Activity, lists: &[List]) -> Result<Vec<u8>>
         List::Outbox(actor) => ListRow::Outbox(actor_bytes(*actor)),
         List::Replies(id) => ListRow::Replies(id_bytes(*id)),
         List::Reactions(id) => ListRow::Reactions(id_bytes(*id)),
-        List::Reacted(actor) => ListRow::Reacted(actor_bytes(*actor)),
+        List::Responses(actor) => ListRow::Responses(actor_bytes(*actor)),
     };
     let object = match &activity.object {
         None => None,
@@ -272,7 +272,7 @@ pub(super) fn body(of: ActivityId, bytes: &[u8]) -> Result<Body> {
                 ListRow::Outbox(of) => List::Outbox(actor(of)),
                 ListRow::Replies(of) => List::Replies(id(of)),
                 ListRow::Reactions(of) => List::Reactions(id(of)),
-                ListRow::Reacted(of) => List::Reacted(actor(of)),
+                ListRow::Responses(of) => List::Responses(actor(of)),
             })
             .collect(),
     };

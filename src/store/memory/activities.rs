@@ -258,7 +258,7 @@ impl Activities {
         for id in self.deleted.remove(&actor).unwrap_or_default() {
             self.remove(id, graph);
         }
-        let [activities, reactions] = [List::Outbox(actor), List::Reacted(actor)]
+        let [activities, reactions] = [List::Outbox(actor), List::Responses(actor)]
             .map(|list| self.own(actor, graph.index(graph.holder(&list))));
         for id in activities.iter().chain(&reactions) {
             self.remove(*id, graph);

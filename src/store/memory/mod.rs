@@ -256,11 +256,12 @@ impl Store for Memory {
     }
 
     async fn erase(&self, actor: ActorId) -> Result<usize> {
-        // The graph goes last: a block holds for as long as there is something to hide.
+        // The marks go first, as the reactions that they name would else be put again. The graph goes late: a block
+        // holds for as long as there is something to hide.
+        write(&self.0.marks).retain(|key, _| key.actor != actor);
         let activities = write(&self.0.activities).erase(actor, &read(&self.0.graph));
         write(&self.0.graph).erase(actor);
         write(&self.0.actors).remove(&actor);
-        write(&self.0.marks).retain(|key, _| key.actor != actor);
         Ok(activities)
     }
 

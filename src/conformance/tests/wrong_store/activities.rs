@@ -39,7 +39,7 @@ impl ActivityStore for Wrong {
                     List::Replies(id) | List::Reactions(id) => {
                         List::Outbox(ActorId::from(*id.as_uuid()))
                     }
-                    List::Outbox(actor) | List::Reacted(actor) => List::Outbox(actor),
+                    List::Outbox(actor) | List::Responses(actor) => List::Outbox(actor),
                 };
                 lists = lists.into_iter().map(outbox).collect();
             }

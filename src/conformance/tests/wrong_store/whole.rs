@@ -52,7 +52,7 @@ impl Store for Wrong {
                     self.has(Bug::LeavesIncomingEdges) && edge.to == actor && edge.from != actor
                 }
                 Record::Activity { activity, lists } => {
-                    let is_reaction = lists.contains(&List::Reacted(actor));
+                    let is_reaction = lists.contains(&List::Responses(actor));
                     activity.actor == actor
                         && (self.has(Bug::LeavesActivities)
                             || self.has(Bug::LeavesReactions) && is_reaction)

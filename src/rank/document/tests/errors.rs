@@ -128,7 +128,7 @@ fn rules_name_the_place_and_what_would_be_right() {
         ),
         (
             r#"{"cap": {"by": "author", "most": 1, "of": 2}}"#,
-            r#".cap.by: one of actor, object, root is wanted here, and this is "author""#,
+            r#".cap.by: one of actor, object, conversation, root is wanted here, and this is "author""#,
         ),
         (
             r#"{"cap": {"by": "actor", "most": 0, "of": 2}}"#,

@@ -3,10 +3,23 @@ use proptest::prelude::*;
 use super::made_up::{candidates, in_order, set};
 use super::{bits, bound, rows, select};
 use crate::activity::Activity;
+use crate::id::ActivityId;
 use crate::object::Reference;
 use crate::rank::select::{By, Cap};
 use crate::rank::{Candidates, Placed};
 use crate::verb::Verb;
+
+/// What a conversation began with, as far as it is among the candidates.
+fn beginning(of: &Activity, candidates: &Candidates) -> ActivityId {
+    let Some(answered) = of.in_reply_to else {
+        return of.id;
+    };
+    let mut items = candidates.items().iter();
+    let found = items.find(|item| item.activity.id == answered.activity);
+    found.map_or(answered.activity, |item| {
+        beginning(&item.activity, candidates)
+    })
+}
 
 fn same(by: By, candidates: &Candidates, one: usize, other: usize) -> bool {
     let (Some(one), Some(other)) = (candidates.activity(one), candidates.activity(other)) else {
@@ -20,6 +33,7 @@ fn same(by: By, candidates: &Candidates, one: usize, other: usize) -> bool {
     match by {
         By::Actor => one.actor == other.actor,
         By::Object => object(one).is_some() && object(one) == object(other),
+        By::Conversation => beginning(one, candidates) == beginning(other, candidates),
         By::Root => root(one) == root(other),
     }
 }
@@ -46,7 +60,7 @@ fn naive(cap: Cap, candidates: &Candidates, order: &[Placed]) -> (Vec<Placed>, u
 }
 
 fn by() -> impl Strategy<Value = By> {
-    prop::sample::select(vec![By::Actor, By::Object, By::Root])
+    prop::sample::select(vec![By::Actor, By::Object, By::Conversation, By::Root])
 }
 
 fn cap() -> impl Strategy<Value = Cap> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use crate::activity::Activity;
+use crate::activity::{Activity, InReplyTo};
 use crate::audience::Audience;
 use crate::id::{ActorId, Ids};
 use crate::object::Object;
@@ -48,7 +48,11 @@ pub(in crate::rank) fn candidates(shorts: &[Short]) -> Candidates {
             to: to.collect(),
             audience: Audience::Public,
             notify: Vec::new(),
-            in_reply_to: None,
+            // Some answer one that is older.
+            in_reply_to: (kind % 3 == 1 && row + kind < made.len()).then_some(InReplyTo {
+                activity: other,
+                actor: ActorId::from(1),
+            }),
             key: None,
             updated: None,
             data: None,

@@ -97,7 +97,7 @@ impl Graph {
             List::Outbox(actor) => return *actor,
             List::Replies(activity) => (activity.as_uuid(), replies),
             List::Reactions(activity) => (activity.as_uuid(), reactions),
-            List::Reacted(actor) => (actor.as_uuid(), reacted),
+            List::Responses(actor) => (actor.as_uuid(), reacted),
         };
         ActorId::from(Uuid::from_u128(of.as_u128() ^ secret))
     }

@@ -112,22 +112,31 @@ impl Trace {
             .iter()
             .map(|placed| places.get(placed.row).copied().flatten())
             .collect();
-        let made_way = longest_rise(&to);
-        let scores: HashMap<usize, f64> = after
+        let stay = stay_in_order(&to);
+        let scores: HashMap<usize, u64> = after
             .iter()
-            .map(|placed| (placed.row, placed.score))
+            .map(|placed| (placed.row, placed.score.to_bits()))
             .collect();
-        for ((from, placed), (to, is_in_order)) in
-            before.iter().enumerate().zip(to.iter().zip(made_way))
-        {
+        let is_same = |placed: &Placed| {
+            let score = scores.get(&placed.row);
+            score.is_some_and(|score| *score == placed.score.to_bits())
+        };
+        // A rule that changes scores moves those whose scores it changes.
+        let changes_scores = before
+            .iter()
+            .zip(&to)
+            .any(|(placed, to)| to.is_some() && !is_same(placed));
+        for ((from, placed), (to, stays)) in before.iter().enumerate().zip(to.iter().zip(stay)) {
             if *to != Some(from) {
-                let score = scores.get(&placed.row);
-                let is_same = score.is_some_and(|score| score.total_cmp(&placed.score).is_eq());
                 let rule = Rule {
                     name: name.into(),
                     from: Some(from),
                     to: *to,
-                    made_way: is_in_order && is_same,
+                    made_way: to.is_some()
+                        && match changes_scores {
+                            true => is_same(placed),
+                            false => stays,
+                        },
                 };
                 self.rules.push((placed.row, rule));
             }
@@ -155,34 +164,50 @@ impl Trace {
     }
 }
 
-/// Which of the numbers are in a longest rising sequence of them: the least that can be left standing while all
-/// others move. Patience sorting, O(*n* log *n*) (M. L. Fredman, "On Computing the Length of Longest Increasing Subsequences",
-/// Discrete Mathematics 11, 1975).
-fn longest_rise(numbers: &[Option<usize>]) -> Vec<bool> {
-    // By length, where the sequence that ends lowest ends; and what comes before each number in its own.
-    let mut ends: Vec<(usize, usize)> = Vec::new();
-    let mut before: Vec<Option<usize>> = vec![None; numbers.len()];
-    for (at, number) in numbers.iter().enumerate() {
-        let Some(number) = *number else { continue };
-        let length = ends.partition_point(|(end, _)| *end < number);
-        let shorter = length.checked_sub(1).and_then(|shorter| ends.get(shorter));
-        if let Some(before) = before.get_mut(at) {
-            *before = shorter.map(|(_, at)| *at);
-        }
-        match ends.get_mut(length) {
-            Some(end) => *end = (number, at),
-            None => ends.push((number, at)),
+/// Which of the numbers are in every longest rising sequence of them: so as few as possible others have moved, and these have
+/// not. O(*n* log *n*).
+fn stay_in_order(numbers: &[Option<usize>]) -> Vec<bool> {
+    let up_to = rises(numbers.iter().copied());
+    let mirrored = numbers
+        .iter()
+        .rev()
+        .map(|number| Some(usize::MAX - (*number)?));
+    let mut from = rises(mirrored);
+    from.reverse();
+    let longest = up_to.iter().copied().max().unwrap_or(0);
+    let is_in_one = |at: usize| {
+        let lengths = up_to.get(at).zip(from.get(at));
+        lengths.is_some_and(|(before, after)| *before > 0 && before + after == longest + 1)
+    };
+    let mut as_long = vec![0_usize; longest + 1];
+    for (at, length) in up_to.iter().enumerate() {
+        if let Some(count) = as_long.get_mut(*length).filter(|_| is_in_one(at)) {
+            *count += 1;
         }
     }
-    let mut is_in = vec![false; numbers.len()];
-    let mut next = ends.last().map(|(_, at)| *at);
-    while let Some(at) = next {
-        if let Some(is_in) = is_in.get_mut(at) {
-            *is_in = true;
+    let is_alone = |length: &usize| as_long.get(*length) == Some(&1);
+    let stays = up_to
+        .iter()
+        .enumerate()
+        .map(|(at, length)| is_in_one(at) && is_alone(length));
+    stays.collect()
+}
+
+/// For each number, how long the longest rising sequence is that ends with it; 0 where there is no number. Patience
+/// sorting (M. L. Fredman, "On Computing the Length of Longest Increasing Subsequences", Discrete Mathematics 11, 1975).
+fn rises(numbers: impl Iterator<Item = Option<usize>>) -> Vec<usize> {
+    // By length, the lowest number that such a sequence ends with.
+    let mut ends: Vec<usize> = Vec::new();
+    let lengths = numbers.map(|number| {
+        let Some(number) = number else { return 0 };
+        let shorter = ends.partition_point(|end| *end < number);
+        match ends.get_mut(shorter) {
+            Some(end) => *end = number,
+            None => ends.push(number),
         }
-        next = before.get(at).copied().flatten();
-    }
-    is_in
+        shorter + 1
+    });
+    lengths.collect()
 }
 
 /// Leaves out what was not there before, and what stands there twice.
@@ -212,5 +237,43 @@ pub(super) mod number {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
         Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All rising sequences of the greatest length, as bits.
+    fn longest(numbers: &[Option<usize>]) -> Vec<u32> {
+        let rises = |set: &u32| {
+            let of_set = (0..numbers.len()).filter(|at| set >> at & 1 == 1);
+            let numbers: Option<Vec<usize>> = of_set.map(|at| numbers[at]).collect();
+            numbers.is_some_and(|numbers| numbers.is_sorted_by(|one, other| one < other))
+        };
+        let all: Vec<u32> = (0..1 << numbers.len()).filter(rises).collect();
+        let most = all.iter().map(|set| set.count_ones()).max().unwrap_or(0);
+        all.into_iter()
+            .filter(|set| set.count_ones() == most)
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_stays_in_order_is_in_every_longest_rise(
+            places in Just((0..8_usize).collect::<Vec<_>>()).prop_shuffle(),
+            dropped in prop::collection::vec(any::<bool>(), 8),
+            count in 0..9_usize,
+        ) {
+            let places = places.into_iter().zip(dropped).take(count);
+            let numbers: Vec<Option<usize>> = places.map(|(place, is_dropped)| (!is_dropped).then_some(place)).collect();
+            let all = longest(&numbers);
+            let expected: Vec<bool> = (0..numbers.len())
+                .map(|at| all.iter().all(|set| set >> at & 1 == 1))
+                .collect();
+            prop_assert_eq!(stay_in_order(&numbers), expected);
+        }
     }
 }

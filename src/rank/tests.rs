@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::select::{Explore, Top};
+use super::select::{AuthorDecay, Explore, Top};
 use super::*;
 use crate::activity::Activity;
 use crate::feeds::Feeds;
@@ -187,4 +187,29 @@ fn rankings_are_told_apart_by_all_that_they_say() {
         }
     }
     assert_eq!(plain().digest(), plain().digest());
+}
+
+#[test]
+fn a_rule_is_said_to_move_what_it_moved_and_not_what_made_way() {
+    // Rows 0 and 3 are by one actor.
+    let scores = vec![3.5, 2.0, 3.0, 4.0];
+    let candidates = candidates(&[("score", scores)]);
+    let swaps = |_: &Candidates, _: &Context, order: &mut Vec<Placed>| order.swap(0, 1);
+    let ranking = Ranking::new("authors")
+        .term("score", 1.0, host("score"))
+        .select("authors", AuthorDecay::try_new(0.5, 0.0).unwrap())
+        .select("swaps", swaps);
+    let ranked = ranking.rank_and_trace(&candidates, &context());
+    assert_eq!(rows(&ranked), [2, 3, 1, 0]);
+    let moved = |row: usize| -> Vec<(Box<str>, bool)> {
+        let rules = ranked.explain(&candidates, row).unwrap().rules.into_iter();
+        rules.map(|rule| (rule.name, rule.made_way)).collect()
+    };
+    assert_eq!(moved(0), [("authors".into(), false)]);
+    assert_eq!(moved(1), [("authors".into(), true)]);
+    assert_eq!(
+        moved(2),
+        [("authors".into(), true), ("swaps".into(), false)]
+    );
+    assert_eq!(moved(3), [("swaps".into(), false)]);
 }

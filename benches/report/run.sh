@@ -8,7 +8,7 @@
 #   benches/report/run.sh --anew          # forgets first what is there; once stopped, go on without it
 #   benches/report/run.sh --only scaling  # one step, or some with commas between
 #
-# The steps are the topics of `cargo bench` (id, overhead, deliver, home, pull, cold, mixed, threads, publish, beside,
+# The steps are the topics of `cargo bench` (id, overhead, deliver, home, pull, cold, rank, mixed, threads, publish, beside,
 # disk), then footprint, scaling, strategies and peers; with --million also deliver-1m, mixed-1m, scaling-1m, and
 # strategies-1m in place of strategies. The page is written at the end of each run, of what is there: after --only
 # also of what older sources were measured to take.
@@ -42,7 +42,7 @@ while [[ $# -gt 0 ]]; do
     shift
 done
 
-topics=(id overhead deliver home pull cold mixed threads publish beside disk)
+topics=(id overhead deliver home pull cold rank mixed threads publish beside disk)
 known=("${topics[@]}" footprint scaling strategies peers)
 [[ -z $large ]] || known+=(deliver-1m mixed-1m scaling-1m strategies-1m)
 for name in ${only//,/ }; do

@@ -143,7 +143,8 @@ fn threads_lose_no_more_than_what_they_count_at_the_same_moment() {
     for thread in 0..THREADS {
         for actor in 0..10 {
             let number = actors.get(thread * EACH + actor).unwrap_or(0);
-            assert!((4_000..=5_001).contains(&number), "{number}");
+            // Some of the other 200,000 are taken for it, and count once each.
+            assert!((4_000..=5_100).contains(&number), "{number}");
         }
     }
 }

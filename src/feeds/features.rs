@@ -30,7 +30,8 @@ pub(super) struct Asked<'a> {
 impl<S: Store, T: Timelines> Feeds<S, T> {
     /// Sets a column for each of the features. What nobody asks for costs nothing; of what is asked for:
     ///
-    /// * reactions and replies: two reads, whatever the number of candidates;
+    /// * reactions and replies: one read, whatever the number of candidates, and where replies share something one for each
+    ///   step down the longest line;
     /// * affinity: two reads;
     /// * followers, following, common groups: a read for each actor.
     pub(super) async fn know(

@@ -15,6 +15,7 @@ mod get;
 mod hide;
 mod home;
 mod judge;
+mod limit;
 mod list;
 mod membership;
 #[cfg(feature = "disk")]

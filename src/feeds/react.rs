@@ -91,6 +91,9 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
         let lists = [List::Reactions(activity), List::Responses(actor)];
         loop {
             let named = match self.named(&mark).await? {
+                Some(named) if self.is_reaction(&mark, named, activity).await? => {
+                    return Ok(false);
+                }
                 Some(named) => named,
                 None => {
                     let now = publishable(self.now(), REACT)?;
@@ -101,9 +104,6 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
                     named
                 }
             };
-            if self.is_reaction(&mark, named, activity).await? {
-                return Ok(false);
-            }
             let reaction = Activity {
                 id: named,
                 actor,
@@ -137,6 +137,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
 
     /// Undoes a reaction; `false` says that there was none.
     ///
+    /// Costs two reads to look at the activity, and two reads and two writes for the reaction.
+    ///
     /// # Errors
     /// `not_found` if the activity is unknown, deleted, or not for the actor to see.
     pub async fn unreact(
@@ -165,8 +167,8 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
     /// The reactions to these activities, each as the viewer may see them: without those of whom a block stands
     /// between. `None` for what is not there to be seen; `None` as a viewer is anybody.
     ///
-    /// Exact. Costs one read of the activities, one of the lists and one of what is in them, whatever the number of
-    /// activities; O(*r*) for *r* reactions.
+    /// Exact. Costs one read of the activities, one of all that is in their lists and one of the viewer's relations,
+    /// whatever the number of activities; O(*r*) for *r* reactions and replies.
     ///
     /// # Errors
     /// Those of the store.

@@ -9,6 +9,7 @@ use super::Feeds;
 use super::candidates::Candidates;
 use super::collect::{Collect, Count, Ids, Items};
 use super::filter::{Filter, Replies};
+use super::limit::{MOST_ITEMS, check_limit};
 use super::scope::Scope;
 use crate::cursor::Cursor;
 use crate::entry::{Interval, Order, Range};
@@ -20,8 +21,6 @@ use crate::timelines::Timelines;
 use crate::verb::Verb;
 
 const READ: &str = "read";
-/// The most items of a page (contract 5.4).
-const MOST_ITEMS: usize = 1_000;
 
 /// A read of a feed: begun by [`Feeds::home`], [`Feeds::outbox`] or [`Feeds::feed`], refined
 /// here, and done by awaiting it.
@@ -168,13 +167,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
     }
 
     async fn page<C: Collect>(self, mut into: C) -> Result<Page<C::Item>> {
-        if !(1..=MOST_ITEMS).contains(&self.limit) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                READ,
-                format!("a page holds 1 to {MOST_ITEMS} items, not {}", self.limit),
-            ));
-        }
+        check_limit(READ, "a page", "items", self.limit, MOST_ITEMS)?;
         let (limit, upwards) = (self.limit, self.newer_than);
         // Downwards, one item more tells whether the feed goes on.
         let wanted = limit + usize::from(upwards.is_none());

@@ -6,8 +6,9 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 
 use super::Feeds;
+use super::limit::{MOST_ITEMS, check_limit};
 use crate::cursor::{Cursor, Place};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::id::ActorId;
 use crate::page::Roster;
 use crate::relation::{Edge, RelationKind};
@@ -15,7 +16,6 @@ use crate::store::{End, List, Store};
 use crate::timelines::Timelines;
 
 const ROSTER: &str = "roster";
-const MOST_EDGES: usize = 1_000;
 
 /// A read of a list of relations: refined here, and done by awaiting it. The count comes with
 /// every page; for numbers alone there is [`Feeds::counts`].
@@ -214,13 +214,7 @@ impl<S, T> RosterRead<'_, S, T> {
 
 impl<S: Store, T: Timelines> RosterRead<'_, S, T> {
     async fn page(self) -> Result<Roster> {
-        if !(1..=MOST_EDGES).contains(&self.limit) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                ROSTER,
-                format!("a page holds 1 to {MOST_EDGES} edges, not {}", self.limit),
-            ));
-        }
+        check_limit(ROSTER, "a page", "edges", self.limit, MOST_ITEMS)?;
         let after = match self.after {
             Some(cursor) => Some(cursor.edge(ROSTER)?),
             None => None,

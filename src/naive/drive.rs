@@ -2,6 +2,7 @@
 
 #[cfg(all(test, feature = "disk"))]
 mod disks;
+mod ranked;
 
 use std::sync::Arc;
 
@@ -15,10 +16,10 @@ use crate::clock::ManualClock;
 use crate::cursor::Cursor;
 use crate::error::ErrorKind;
 use crate::fanout::{Adaptive, AllPull, AllPush, Hybrid, Strategy};
-use crate::feeds::{Feeds, RankedRead, Read, Scope};
+use crate::feeds::{Feeds, Read, Scope};
 use crate::id::{ActivityId, ActorId, Ids};
 use crate::page::{Item, Page};
-use crate::rank::{Candidates, Context, Feature, RankedCursor, Ranking};
+use crate::rank::{RankedCursor, Ranking};
 use crate::relation::Follow;
 use crate::store::{AnyStore, Memory};
 use crate::timelines::{self, AnyTimelines, Local};
@@ -47,8 +48,6 @@ pub struct Drive {
     sessions: Vec<(RankedCursor, Who, Vec<What>)>,
 }
 
-type ARankedRead<'a> = RankedRead<'a, AnyStore, AnyTimelines>;
-
 /// Feeds that share it go on with each other's sessions.
 const SIGNED_BY: [u8; 32] = [7; 32];
 
@@ -72,26 +71,6 @@ pub fn actor(who: Who) -> ActorId {
 fn verb(number: u8) -> Verb {
     [Verb::Create, Verb::Announce, Verb::from("deploy")][usize::from(number)].clone()
 }
-
-/// The ranking of the model.
-fn ranking() -> Ranking {
-    let no_shares = |candidates: &Candidates, _: &Context, kept: &mut [bool]| {
-        for (item, kept) in candidates.items().iter().zip(kept) {
-            *kept = item.activity.shared().is_none();
-        }
-    };
-    Ranking::new("model")
-        .filter("no shares", no_shares)
-        .term("reactions", 2.0, Feature::Reactions(None, None))
-        .term("replies", 1.0, Feature::Replies(None))
-        .term("followers", 0.1, Feature::Followers)
-        .term("groups", 0.5, Feature::CommonGroups)
-        .term("posts", -0.25, Feature::Posts)
-        .term("age", -1.0, Feature::Age)
-}
-
-/// In the order of their words.
-const KINDS: [&str; 2] = ["Like", "thanks"];
 
 fn instant(millis: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap()
@@ -141,7 +120,7 @@ impl Drive {
             ids: Vec::new(),
             made: 0,
             cursors: Vec::new(),
-            ranking: ranking(),
+            ranking: ranked::ranking(),
             sessions: Vec::new(),
         }
     }
@@ -345,7 +324,11 @@ impl Drive {
                 let expected = self.naive.react(who, of, what);
                 self.made += u64::from(expected == Ok(true));
                 self.agree(&at, &expected, |feeds| {
-                    kind(wait(feeds.react(actor(who), KINDS[usize::from(of)], id)))
+                    kind(wait(feeds.react(
+                        actor(who),
+                        ranked::KINDS[usize::from(of)],
+                        id,
+                    )))
                 });
             }
             Step::Unreact {
@@ -356,7 +339,11 @@ impl Drive {
                 let (what, id) = self.pick(what);
                 let expected = self.naive.unreact(who, of, what);
                 self.agree(&at, &expected, |feeds| {
-                    kind(wait(feeds.unreact(actor(who), KINDS[usize::from(of)], id)))
+                    kind(wait(feeds.unreact(
+                        actor(who),
+                        ranked::KINDS[usize::from(of)],
+                        id,
+                    )))
                 });
             }
             Step::Reactions { what, viewer } => {
@@ -414,74 +401,6 @@ impl Drive {
                 self.read(&at, feed, &asked, after, newer_than);
             }
             Step::Roster { of, who, limit } => self.roster(&at, of, who, limit),
-        }
-    }
-
-    /// That of one activity, asked for together with one that is not there.
-    fn reactions(&self, at: &dyn std::fmt::Debug, what: What, id: ActivityId, viewer: Option<Who>) {
-        let expected = self.naive.reactions(what, viewer);
-        self.agree(at, &expected, |feeds| {
-            let asked = [ActivityId::MIN, id];
-            let found = wait(feeds.reactions(&asked, viewer.map(actor))).unwrap();
-            let number = |kind: &Verb| {
-                let kinds = KINDS.iter().position(|of| *of == kind.as_str());
-                kinds.unwrap() as u8
-            };
-            assert_eq!((found.len(), &found[0]), (2, &None));
-            found[1].as_ref().map(|found| {
-                let count = |(kind, count): &(Verb, usize)| (number(kind), *count);
-                (
-                    found.counts.iter().map(count).collect(),
-                    found.own.iter().map(number).collect(),
-                    found.replies,
-                )
-            })
-        });
-    }
-
-    /// Reads a page of a session that has this order before it; what is left becomes a session.
-    fn ranked(
-        &mut self,
-        at: &dyn std::fmt::Debug,
-        (reader, order): (Who, Vec<What>),
-        limit: usize,
-        begin: impl Fn(ARankedRead<'_>) -> ARankedRead<'_>,
-    ) {
-        let naive = &self.naive;
-        let visible = order.iter().enumerate();
-        let mut visible = visible.filter(|(_, what)| naive.is_in_home(reader, **what));
-        let page: Vec<(usize, What)> = visible
-            .by_ref()
-            .take(limit)
-            .map(|(at, what)| (at, *what))
-            .collect();
-        let goes_on = visible.next().is_some();
-        let expected: Vec<ActivityId> = page.iter().map(|(_, what)| self.ids[*what]).collect();
-        let mut cursors = Vec::new();
-        for (name, feeds) in &self.feeds {
-            for explain in [false, true] {
-                // The same moment for both, as ids are made for each that begins.
-                let mut read = begin(feeds.ranked(actor(reader), &self.ranking)).limit(limit);
-                if explain {
-                    read = read.explain();
-                }
-                let page = wait(read).unwrap();
-                let ids: Vec<ActivityId> = page.items.iter().map(|item| item.activity.id).collect();
-                assert_eq!(ids, expected, "{name}: {at:?}");
-                assert_eq!(page.next.is_some(), goes_on, "{name}: {at:?}");
-                for item in &page.items {
-                    assert_eq!(item.why.is_some(), explain);
-                    if let Some(why) = &item.why {
-                        let sum: f64 = why.terms.iter().map(|term| term.score).sum();
-                        assert_eq!(sum, why.score, "{name}: {at:?}");
-                    }
-                }
-                cursors.push(page.next);
-            }
-        }
-        if let (Some(cursor), Some((last, _))) = (cursors.pop().flatten(), page.last()) {
-            let rest = order[last + 1..].to_vec();
-            self.sessions.push((cursor, reader, rest));
         }
     }
 

@@ -16,7 +16,7 @@ pub struct Explanation {
     /// Whose home it is.
     pub reader: ActorId,
     /// What the terms add up to, before any selector. NaN, which JSON writes as null, where a term has no value.
-    #[serde(with = "super::ranked::number")]
+    #[serde(with = "number")]
     pub score: f64,
     /// What the score is made of, in the order of the ranking.
     pub terms: Vec<Term>,
@@ -39,13 +39,13 @@ pub struct Term {
     /// What the ranking calls it.
     pub name: Box<str>,
     /// What its scorer gave.
-    #[serde(with = "super::ranked::number")]
+    #[serde(with = "number")]
     pub value: f64,
     /// What that is multiplied by.
-    #[serde(with = "super::ranked::number")]
+    #[serde(with = "number")]
     pub weight: f64,
     /// The product, which is what it adds to the score.
-    #[serde(with = "super::ranked::number")]
+    #[serde(with = "number")]
     pub score: f64,
     /// The features that it looks at, with what was known of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,5 +137,21 @@ impl Explanation {
             [one] => format!("{from}, and {one}."),
             [first, second, ..] => format!("{from}; {first}, and {second}."),
         }
+    }
+}
+
+/// Numbers in JSON, which has no NaN and no infinities: those are null, and null is NaN.
+mod number {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(number: &f64, to: S) -> Result<S::Ok, S::Error> {
+        match number.is_finite() {
+            true => to.serialize_f64(*number),
+            false => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
     }
 }

@@ -45,6 +45,7 @@ mod session;
 mod stages;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod trees;
 
 pub use candidates::Candidates;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::order::sort;
-use super::ranked::{Trace, rows_once};
+use super::trace::Trace;
 use super::{Candidates, Context, Feature, Filter, Placed, Ranked, Scorer, Selector};
 
 /// How a feed is ranked: what is filtered out, the terms that add up to a score, and the rules by which the scored are
@@ -48,6 +48,7 @@ impl Ranking {
     #[must_use]
     pub fn filter(mut self, name: impl Into<Box<str>>, filter: impl Filter + 'static) -> Self {
         let name = name.into();
+        self.tell_apart(b"filter");
         self.tell_apart(name.as_bytes());
         self.look_at(filter.features());
         self.filters.push((name, Arc::new(filter)));
@@ -63,6 +64,7 @@ impl Ranking {
         scorer: impl Scorer + 'static,
     ) -> Self {
         let name = name.into();
+        self.tell_apart(b"term");
         self.tell_apart(name.as_bytes());
         self.tell_apart(&weight.to_bits().to_be_bytes());
         self.look_at(scorer.features());
@@ -74,6 +76,7 @@ impl Ranking {
     #[must_use]
     pub fn select(mut self, name: impl Into<Box<str>>, selector: impl Selector + 'static) -> Self {
         let name = name.into();
+        self.tell_apart(b"selector");
         self.tell_apart(name.as_bytes());
         self.look_at(selector.features());
         self.selectors.push((name, Arc::new(selector)));
@@ -155,6 +158,9 @@ impl Ranking {
                 }
             }
         }
+        if let Some(trace) = &mut trace {
+            trace.ended(&order);
+        }
         let terms = self.terms.iter();
         Ranked {
             reader: context.reader,
@@ -200,4 +206,18 @@ impl fmt::Debug for Ranking {
             .field("terms", &names(terms))
             .finish_non_exhaustive()
     }
+}
+
+/// Leaves out what was not there before, and what stands there twice.
+fn rows_once(rows: usize, before: &[Placed], order: &mut Vec<Placed>) {
+    let mut may_come = vec![false; rows];
+    for placed in before {
+        if let Some(may) = may_come.get_mut(placed.row) {
+            *may = true;
+        }
+    }
+    order.retain(|placed| {
+        let may = may_come.get_mut(placed.row);
+        may.is_some_and(std::mem::take)
+    });
 }

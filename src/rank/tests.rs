@@ -180,6 +180,7 @@ fn rankings_are_told_apart_by_all_that_they_say() {
         plain().term("age", 2.0, Feature::Age),
         plain().term("old", 1.0, Feature::Age),
         plain().select("top", Top { most: 1 }),
+        plain().filter("top", |_: &Candidates, _: &Context, _: &mut [bool]| ()),
     ];
     for (at, one) in all.iter().enumerate() {
         for other in &all[..at] {

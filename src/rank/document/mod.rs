@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use select::{Select, Share};
+pub use select::{Portion, Select};
 
 use super::formula::{Place, Tree, plain, read};
 use super::{Candidates, Condition, Context, Feature, Formula, Ranking, Scorer, Selector};

@@ -44,7 +44,7 @@ pub enum Select {
         of: usize,
     },
     /// Sorts of candidates get a share each.
-    Mix(Vec<Share>),
+    Mix(Vec<Portion>),
     /// Some places of the best go to others by lot.
     Explore {
         /// How many of those places: 0 to 1.
@@ -58,7 +58,7 @@ pub enum Select {
 /// A sort of candidates, and how many of all it is to be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Share {
+pub struct Portion {
     /// What it is called.
     pub name: Box<str>,
     /// What is true of them; without it, all that none before takes.
@@ -82,7 +82,7 @@ fn by(tree: &Tree, place: &Place<'_>) -> Result<By> {
     }
 }
 
-impl Share {
+impl Portion {
     fn of(tree: &Tree, place: &Place<'_>) -> Result<Self> {
         let fields = Fields::of(tree, &["name", "when", "share"], place)?;
         Ok(Self {
@@ -128,7 +128,7 @@ impl Select {
                     of: fields.read("of", count)?,
                 }
             }
-            "mix" => Self::Mix(each(tree, &at, Share::of)?),
+            "mix" => Self::Mix(each(tree, &at, Portion::of)?),
             _ => {
                 let fields = Fields::of(tree, &["share", "of"], &at)?;
                 Self::Explore {
@@ -167,7 +167,7 @@ impl Select {
             }
             Self::Mix(shares) => {
                 let place = place.field("mix");
-                for (index, Share { share, .. }) in shares.iter().enumerate() {
+                for (index, Portion { share, .. }) in shares.iter().enumerate() {
                     if !(share.is_finite() && *share >= 0.0) {
                         return Err(place
                             .index(index)
@@ -175,7 +175,7 @@ impl Select {
                             .error(format!("a share is 0 or above, and this is {share}")));
                     }
                 }
-                match shares.iter().any(|Share { share, .. }| *share > 0.0) {
+                match shares.iter().any(|Portion { share, .. }| *share > 0.0) {
                     true => Ok(()),
                     false => Err(place.error("at least one share is to be above 0")),
                 }
@@ -205,11 +205,13 @@ impl Select {
             }
             Self::Mix(shares) => {
                 // Shares count against each other.
-                let all: f64 = shares.iter().map(|Share { share, .. }| share).sum();
-                let sources = shares.iter().map(|Share { name, when, share }| match when {
-                    Some(when) => Source::new(name.clone(), share / all, when.clone()),
-                    None => Source::rest(name.clone(), share / all),
-                });
+                let all: f64 = shares.iter().map(|Portion { share, .. }| share).sum();
+                let sources = shares
+                    .iter()
+                    .map(|Portion { name, when, share }| match when {
+                        Some(when) => Source::new(name.clone(), share / all, when.clone()),
+                        None => Source::rest(name.clone(), share / all),
+                    });
                 Arc::new(select::Mix::try_new(sources)?)
             }
             Self::Explore { share, of } => Arc::new(select::Explore::try_new(*share, *of)?),

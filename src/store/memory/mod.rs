@@ -5,7 +5,7 @@ mod graph;
 mod outboxes;
 mod smallest;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Utc};
@@ -49,7 +49,8 @@ struct Parts {
     activities: RwLock<Activities>,
     graph: RwLock<Graph>,
     actors: RwLock<HashMap<ActorId, Arc<Actor>>>,
-    marks: RwLock<HashMap<MarkKey, ActivityId>>,
+    /// In order, so that those of an actor stand together: each reaction has one.
+    marks: RwLock<BTreeMap<MarkKey, ActivityId>>,
 }
 
 impl Memory {
@@ -75,6 +76,19 @@ impl Memory {
 /// Whose list this is, if anything is known of it.
 fn outbox(list: &List, graph: &Graph) -> Option<Index> {
     graph.index(graph.holder(list))
+}
+
+/// O(log *n*) each, among *n* of all actors.
+fn remove_marks(marks: &mut BTreeMap<MarkKey, ActivityId>, of: ActorId) {
+    let first = MarkKey {
+        actor: of,
+        name: Box::default(),
+    };
+    let own = marks.range(first..).take_while(|(key, _)| key.actor == of);
+    let own: Vec<MarkKey> = own.map(|(key, _)| key.clone()).collect();
+    for key in own {
+        marks.remove(&key);
+    }
 }
 
 fn admit(lists: &[List], graph: &mut Graph) -> Result<Streams> {
@@ -258,7 +272,7 @@ impl Store for Memory {
     async fn erase(&self, actor: ActorId) -> Result<usize> {
         // The marks go first, as the reactions that they name would else be put again. The graph goes late: a block
         // holds for as long as there is something to hide.
-        write(&self.0.marks).retain(|key, _| key.actor != actor);
+        remove_marks(&mut write(&self.0.marks), actor);
         let activities = write(&self.0.activities).erase(actor, &read(&self.0.graph));
         write(&self.0.graph).erase(actor);
         write(&self.0.actors).remove(&actor);

@@ -92,12 +92,12 @@ impl Graph {
 
     /// Who holds a list: the actor of an outbox, and somebody made up for any other list.
     pub(super) fn holder(&self, list: &List) -> ActorId {
-        let Secrets([replies, reactions, reacted]) = self.secrets;
+        let Secrets([replies, reactions, responses]) = self.secrets;
         let (of, secret) = match list {
             List::Outbox(actor) => return *actor,
             List::Replies(activity) => (activity.as_uuid(), replies),
             List::Reactions(activity) => (activity.as_uuid(), reactions),
-            List::Responses(actor) => (actor.as_uuid(), reacted),
+            List::Responses(actor) => (actor.as_uuid(), responses),
         };
         ActorId::from(Uuid::from_u128(of.as_u128() ^ secret))
     }

@@ -356,14 +356,17 @@ impl Drive {
                 limit,
             } => {
                 let order = self.naive.rank(reader, window);
+                let (order, scores): (Vec<What>, Vec<f64>) = order.into_iter().unzip();
                 self.made += 2;
-                self.ranked(&at, (reader, order), limit, |read| read.window(window));
+                self.ranked(&at, (reader, &order), Some(&scores), limit, |read| {
+                    read.window(window)
+                });
             }
             Step::More { session, limit } => {
                 let count = self.sessions.len();
                 if count > 0 {
                     let (cursor, reader, rest) = self.sessions[session % count].clone();
-                    self.ranked(&at, (reader, rest), limit, |read| {
+                    self.ranked(&at, (reader, &rest), None, limit, |read| {
                         read.after(cursor.clone())
                     });
                 }

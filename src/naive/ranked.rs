@@ -48,7 +48,7 @@ impl Naive {
     /// The newest of a home by a score of what is known of each: twice its reactions, its replies, a tenth of who
     /// follows its actor, a half of its actor's groups that are the reader's, too, less a quarter of what else its
     /// actor has among these, and its age. Shares are left out.
-    pub fn rank(&self, reader: Who, window: usize) -> Vec<What> {
+    pub fn rank(&self, reader: Who, window: usize) -> Vec<(What, f64)> {
         let (shown, ..) = self.read(Feed::Home { reader, own: true }, &Asked::of(window));
         let shown: Vec<What> = shown.into_iter().map(|(what, _)| what).collect();
         let mut scored: Vec<(f64, What)> = Vec::new();
@@ -87,7 +87,10 @@ impl Naive {
                 .total_cmp(score)
                 .then_with(|| self.deeds[*other].place.cmp(&self.deeds[*what].place))
         });
-        scored.into_iter().map(|(_, what)| what).collect()
+        scored
+            .into_iter()
+            .map(|(score, what)| (what, score))
+            .collect()
     }
 
     /// Whether it is in the reader's home at this moment.

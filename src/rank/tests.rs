@@ -214,3 +214,16 @@ fn a_rule_is_said_to_move_what_it_moved_and_not_what_made_way() {
     );
     assert_eq!(moved(3), [("swaps".into(), false)]);
 }
+
+#[test]
+fn a_scorer_that_leaves_a_row_alone_has_not_told_it() {
+    let candidates = candidates(&[("score", vec![1.0, 2.0])]);
+    let of_the_first = |_: &Candidates, _: &Context, scores: &mut [f64]| scores[0] = 5.0;
+    let ranking = Ranking::new("half told")
+        .term("score", 1.0, host("score"))
+        .term("the first", 1.0, of_the_first);
+    let ranked = ranking.rank(&candidates, &context());
+    assert_eq!(ranked.scores()[0], 6.0);
+    assert!(ranked.scores()[1].is_nan());
+    assert_eq!(rows(&ranked), [0, 1]);
+}

@@ -61,11 +61,13 @@ impl Drive {
         });
     }
 
-    /// Reads a page of a session that has this order before it; what is left becomes a session.
+    /// Reads a page of a session that has this order before it, with these scores where they are known; what is left becomes
+    /// a session.
     pub(super) fn ranked(
         &mut self,
         at: &dyn std::fmt::Debug,
-        (reader, order): (Who, Vec<What>),
+        (reader, order): (Who, &[What]),
+        scores: Option<&[f64]>,
         limit: usize,
         begin: impl Fn(ARankedRead<'_>) -> ARankedRead<'_>,
     ) {
@@ -91,11 +93,15 @@ impl Drive {
                 let ids: Vec<ActivityId> = page.items.iter().map(|item| item.activity.id).collect();
                 assert_eq!(ids, expected, "{name}: {at:?}");
                 assert_eq!(page.next.is_some(), goes_on, "{name}: {at:?}");
-                for item in &page.items {
+                for (place, item) in page.items.iter().enumerate() {
                     assert_eq!(item.why.is_some(), explain);
                     if let Some(why) = &item.why {
                         let sum: f64 = why.terms.iter().map(|term| term.score).sum();
                         assert_eq!(sum, why.score, "{name}: {at:?}");
+                        if let Some(scores) = scores {
+                            let told = (why.score, why.place);
+                            assert_eq!(told, (scores[place], Some(place)), "{name}: {at:?}");
+                        }
                     }
                 }
                 cursors.push(page.next);

@@ -5,6 +5,8 @@ mod audience;
 mod cost;
 mod follow;
 mod home;
+#[cfg(feature = "disk")]
+mod meddled;
 mod observed;
 mod pages;
 mod plan;

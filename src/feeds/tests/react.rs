@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, Ordering};
 use std::thread;
 
+#[cfg(feature = "disk")]
+use super::meddled::Meddled;
 use crate::activity::Activity;
 use crate::audience::Audience;
 use crate::error::{ErrorKind, Result};
 use crate::feeds::Feeds;
 use crate::id::{ActivityId, ActorId};
 use crate::store::{ActivityStore, List, MarkStore, Memory, Store};
+#[cfg(feature = "disk")]
+use crate::store::{Disk, Platter};
 use crate::timelines;
 use crate::verb::Verb;
 use crate::wait::wait;
@@ -176,5 +180,67 @@ fn an_erasure_amid_reactions_leaves_none_that_cannot_be_undone() -> Result<()> {
         assert!(wait(feeds.react(actor, "like", about))?);
         assert_eq!(likes(&feeds, about)?, 1);
     }
+    Ok(())
+}
+
+/// contract 2.7, 7.1: whatever somebody else does between any two calls of the store, a reaction is there once, is told
+/// truly, and can be undone.
+#[cfg(feature = "disk")]
+#[test]
+fn nothing_that_comes_between_two_calls_leaves_a_reaction_that_cannot_be_undone() -> Result<()> {
+    type Others = Feeds<Disk, timelines::None>;
+    const LIKE: &str = "like";
+    let actor = ActorId::from(2);
+    let meddlings: [fn(&Others, ActivityId); 4] = [
+        |others, _| {
+            wait(others.erase(ActorId::from(2))).unwrap();
+        },
+        |others, about| {
+            wait(others.react(ActorId::from(2), LIKE, about)).unwrap();
+        },
+        |others, about| {
+            wait(others.unreact(ActorId::from(2), LIKE, about)).unwrap();
+        },
+        |others, about| {
+            wait(others.erase(ActorId::from(2))).unwrap();
+            wait(others.react(ActorId::from(2), LIKE, about)).unwrap();
+        },
+    ];
+    let mut came_between = 0;
+    for (meddling, was_there, undoes) in (0..meddlings.len())
+        .flat_map(|meddling| [false, true].map(|was_there| (meddling, was_there)))
+        .flat_map(|(meddling, was_there)| [false, true].map(|undoes| (meddling, was_there, undoes)))
+    {
+        for after in 0..12 {
+            let disk = Disk::options().spin(&Platter::default())?;
+            let others = Feeds::new(disk.clone(), timelines::None);
+            let about = note(&others)?;
+            if was_there {
+                wait(others.react(actor, LIKE, about))?;
+            }
+            let meddle = meddlings[meddling];
+            let feeds = Meddled::feeds(&disk, after, move |others| meddle(others, about));
+            match undoes {
+                true => wait(feeds.unreact(actor, LIKE, about))?,
+                false => wait(feeds.react(actor, LIKE, about))?,
+            };
+            if !feeds.store().is_done() {
+                continue;
+            }
+            came_between += 1;
+            let at = (meddling, was_there, undoes, after);
+            let there = likes(&others, about)?;
+            assert!(there <= 1, "{there} at {at:?}");
+            assert_eq!(
+                wait(others.unreact(actor, LIKE, about))?,
+                there == 1,
+                "{at:?}"
+            );
+            assert_eq!(likes(&others, about)?, 0, "{at:?}");
+            assert!(wait(others.react(actor, LIKE, about))?, "{at:?}");
+            assert_eq!(likes(&others, about)?, 1, "{at:?}");
+        }
+    }
+    assert!(came_between > 70, "{came_between}");
     Ok(())
 }

@@ -34,11 +34,13 @@ pub(super) struct Queue<C> {
 struct State {
     waiting: VecDeque<Box<dyn Waiting>>,
     is_led: bool,
-    /// How many shared the last commit. As many are likely to come again.
+    /// How many the last commit was made for.
+    served: usize,
+    /// Those, and who came meanwhile. All of them are likely to come again.
     crowd: usize,
 }
 
-/// How often a leader lets others run before it begins without them.
+/// How often a leader lets others run, and nobody comes, before it begins without them.
 const PATIENCE: usize = 150;
 
 /// How a caller is told to lead.
@@ -130,17 +132,21 @@ impl<C: Commit> Queue<C> {
     /// Those whose turn it is.
     fn take(&self) -> Vec<Box<dyn Waiting>> {
         let mut state = self.state();
-        for _ in 0..PATIENCE {
-            if state.waiting.len() >= state.crowd.min(self.most) {
-                break;
-            }
+        let mut patience = PATIENCE;
+        let mut seen = 0;
+        while state.waiting.len() < state.crowd.min(self.most) && patience > 0 {
+            patience = match state.waiting.len() > seen {
+                true => PATIENCE,
+                false => patience - 1,
+            };
+            seen = state.waiting.len();
             drop(state);
             thread::yield_now();
             state = self.state();
         }
         let count = state.waiting.len().min(self.most);
         let taken: Vec<_> = state.waiting.drain(..count).collect();
-        state.crowd = taken.len();
+        state.served = taken.len();
         taken
     }
 }
@@ -191,6 +197,7 @@ impl<C: Commit> Drop for Lead<C> {
         let mut state = self.of.state();
         let next = state.waiting.front().map(|next| next.summons());
         state.is_led = next.is_some();
+        state.crowd = state.served + state.waiting.len();
         drop(state);
         match next {
             Some(Summons::Thread(seat)) => seat.lead(),

@@ -1,14 +1,16 @@
 //! The activities of a process in dense rows, which a store and its timelines share.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::entry::{Entry, Glance, Handle};
+use arc_swap::ArcSwap;
+
+use crate::entry::{Entry, Glance};
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
-use crate::places::{Key, Places, row_of};
-use crate::segments::Segments;
+use crate::places::{Key, Places, Rows};
 
 /// The activities of a store as its [handles](crate::Handle) name them: what is in here can be told of an
 /// activity without asking for it.
@@ -22,34 +24,32 @@ pub struct Book(Arc<Shared>);
 struct Shared {
     /// Tells the handles of one book from those of another.
     number: u32,
-    changes: Arc<AtomicU64>,
-    pages: RwLock<Pages>,
-}
-
-/// What is in a book.
-#[derive(Default)]
-pub(crate) struct Pages {
-    number: u32,
-    pub(crate) places: Places,
-    /// By row, as far as they were told; none in a book from which rows go.
-    actors: Segments<ActorId, 16_384>,
-    glances: Glances,
-    /// How often something else was told of a row than before.
-    changes: Arc<AtomicU64>,
+    /// Counted before and after something else is told of an activity than before.
+    changes: AtomicU64,
+    rows: Arc<ArcSwap<Rows>>,
+    places: RwLock<Places>,
 }
 
 impl Book {
+    /// One that tells of activities.
     pub(crate) fn new() -> Self {
+        Self::of(true)
+    }
+
+    /// One that names activities and tells nothing of them.
+    pub(crate) fn of_names() -> Self {
+        Self::of(false)
+    }
+
+    fn of(tells: bool) -> Self {
         static BOOKS: AtomicU32 = AtomicU32::new(1);
         let number = BOOKS.fetch_add(1, Ordering::Relaxed);
-        let pages = Pages {
-            number,
-            ..Pages::default()
-        };
+        let places = Places::of_book(number, tells);
         Self(Arc::new(Shared {
             number,
-            changes: Arc::clone(&pages.changes),
-            pages: RwLock::new(pages),
+            changes: AtomicU64::new(0),
+            rows: places.open(),
+            places: RwLock::new(places),
         }))
     }
 
@@ -57,117 +57,64 @@ impl Book {
         self.0.number == other.0.number
     }
 
-    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Pages> {
-        read(&self.0.pages)
+    /// What stands in the rows, without a lock.
+    pub(crate) fn rows(&self) -> impl Deref<Target = Arc<Rows>> + use<> {
+        self.0.rows.load()
     }
 
-    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Pages> {
-        write(&self.0.pages)
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Places> {
+        read(&self.0.places)
     }
 
-    /// For each entry, whether it is by one of these. O(1) each.
-    pub(crate) fn all_by(&self, entries: &[Entry], is_one: impl Fn(ActorId) -> bool) -> Vec<bool> {
-        let pages = self.read();
-        let by = |entry: &Entry| pages.actor(pages.find(*entry)?);
-        let all = entries.iter().map(|entry| by(entry).is_some_and(&is_one));
-        all.collect()
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Places> {
+        write(&self.0.places)
     }
 
-    /// As long as it is the same, what was told of an activity is still so.
-    pub(crate) fn changes(&self) -> u64 {
-        self.0.changes.load(Ordering::Acquire)
-    }
-}
-
-impl Pages {
-    /// The key of an activity that is in the book.
-    pub(crate) fn find(&self, entry: Entry) -> Option<Key> {
-        let handle = entry.handle;
-        match handle.book == self.number && !self.places.is_dead(handle.key()) {
-            true => Some(handle.key()),
-            false => self.places.find(entry.id),
-        }
+    /// The key of an activity that is in the book. O(1) for what was named by it, else O(log n).
+    pub(crate) fn find(&self, entry: &Entry, rows: &Rows) -> Option<Key> {
+        rows.told(entry).or_else(|| self.read().find(entry.id))
     }
 
     /// Gives a row to an activity that has none yet; `None` once all were given away.
-    pub(crate) fn add(&mut self, id: ActivityId, actor: ActorId, glance: Glance) -> Option<Key> {
-        let key = self.places.add(id)?;
-        self.actors.push(actor);
-        self.glances.set(row_of(key), glance);
+    pub(crate) fn add(&self, id: ActivityId, actor: ActorId, glance: Glance) -> Option<Key> {
+        let mut places = self.write();
+        let key = places.add(id)?;
+        // Nobody has the key yet: so this changes nothing.
+        places.tell(key, actor, glance);
         Some(key)
     }
 
     /// Notes what there is to be told of a row now.
-    pub(crate) fn tell(&mut self, key: Key, actor: ActorId, glance: Glance) {
-        if let Some(of) = self.actors.get_mut(row_of(key)) {
-            *of = actor;
-        }
-        self.glances.set(row_of(key), glance);
-        self.changes.fetch_add(1, Ordering::Release);
+    pub(crate) fn tell(&self, key: Key, actor: ActorId, glance: Glance) {
+        let mut places = self.write();
+        self.0.changes.fetch_add(1, Ordering::SeqCst);
+        places.tell(key, actor, glance);
+        self.0.changes.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Who did it.
-    pub(crate) fn actor(&self, key: Key) -> Option<ActorId> {
-        self.actors.get(row_of(key)).copied()
-    }
-
-    #[inline]
-    pub(crate) fn entry(&self, key: Key) -> Option<Entry> {
-        Some(self.entry_of(key, self.places.get(key)?))
-    }
-
-    /// Adds the entries of these keys, which are in ascending order, the newest first.
-    #[inline]
-    pub(crate) fn entries(&self, keys: &[Key], entries: &mut Vec<Entry>) {
-        // Each has a row. Written so, the loop waits for many of them at once.
-        entries.extend(keys.iter().rev().map(|key| {
-            let id = self.places.get(*key);
-            self.entry_of(*key, id.unwrap_or(ActivityId::MIN))
-        }));
-    }
-
-    #[inline]
-    fn entry_of(&self, key: Key, id: ActivityId) -> Entry {
-        Entry {
-            id,
-            glance: self.glances.get(row_of(key)),
-            handle: Handle::new(self.number, key),
-        }
-    }
-}
-
-/// What can be told of each row, in two bits: apart from the rows, so that it is at hand where they are not.
-#[derive(Default)]
-struct Glances(Vec<u64>);
-
-impl Glances {
-    const A_WORD: u32 = 32;
-
-    /// Of a row that nothing was told of, nobody can tell.
-    #[inline]
-    fn get(&self, row: u32) -> Glance {
-        let word = self.0.get((row / Self::A_WORD) as usize);
-        match word.copied().unwrap_or_default() >> (row % Self::A_WORD * 2) & 0b11 {
-            0b01 => Glance::Plain,
-            0b10 => Glance::Gone,
-            _ => Glance::Look,
-        }
-    }
-
-    fn set(&mut self, row: u32, glance: Glance) {
-        let bits: u64 = match glance {
-            Glance::Look => 0b00,
-            Glance::Plain => 0b01,
-            Glance::Gone => 0b10,
+    /// For each entry, whether it is by one of these. O(1) each.
+    pub(crate) fn all_by(&self, entries: &[Entry], is_one: impl Fn(ActorId) -> bool) -> Vec<bool> {
+        let rows = self.rows();
+        let find = |entry| self.find(entry, &rows);
+        let keys: Vec<Option<Key>> = entries.iter().map(find).collect();
+        let is_by_one = |key: &Option<Key>| {
+            let actor = key.and_then(|key| rows.actor(key));
+            actor.is_some_and(&is_one)
         };
-        let at = (row / Self::A_WORD) as usize;
-        if at >= self.0.len() {
-            self.0.resize(at + 1, 0);
+        let all = || keys.iter().map(is_by_one).collect();
+        let before = self.changes();
+        let told = all();
+        if self.changes() == before {
+            return told;
         }
-        if let Some(word) = self.0.get_mut(at) {
-            let shift = row % Self::A_WORD * 2;
-            *word = *word & !(0b11 << shift) | bits << shift;
-        }
+        // An actor may have been read while it changed.
+        let _no_change = self.read();
+        all()
+    }
+
+    /// As long as it is the same, what was told of an activity is still so.
+    pub(crate) fn changes(&self) -> u64 {
+        self.0.changes.load(Ordering::SeqCst)
     }
 }
 
@@ -176,5 +123,37 @@ impl fmt::Debug for Book {
         f.debug_struct("Book")
             .field("number", &self.0.number)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::thread;
+
+    use super::*;
+
+    /// An id that is used anew gets another actor: nobody finds half of the one and half of the other.
+    #[test]
+    fn an_actor_that_changes_is_one_of_the_two() {
+        let [one, other] = [u128::MAX, 0].map(|id| ActorId::from(uuid::Uuid::from_u128(id)));
+        let book = Book::new();
+        let id = ActivityId::from(1_u128);
+        let key = book.add(id, one, Glance::Plain).expect("a row");
+        let entry = book.rows().entry(key).expect("an entry");
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for at in 0..200_000 {
+                    let actor = if at % 2 == 0 { other } else { one };
+                    book.tell(key, actor, Glance::Plain);
+                }
+                is_over.store(true, Ordering::Release);
+            });
+            while !is_over.load(Ordering::Acquire) {
+                let by = book.all_by(&[entry, Entry::new(id)], |by| [one, other].contains(&by));
+                assert_eq!(by, [true, true]);
+            }
+        });
     }
 }

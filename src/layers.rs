@@ -37,7 +37,7 @@ fn may_use(module: &str, used: &str) -> bool {
     if module == used || ["lib", "naive", "layers"].contains(&module) {
         true
     } else if module == "book" {
-        is_of(MODEL, used) || ["lock", "places", "segments"].contains(&used)
+        is_of(MODEL, used) || ["lock", "places"].contains(&used)
     } else if is_of(CORE, module) {
         is_of(MODEL, used) || used == "hash"
     } else if is_of(MODEL, module) || module == "places" {

@@ -9,41 +9,40 @@
 //! Milliseconds and a counter would not do in its stead: instants take 48 bits, and ids that were made elsewhere
 //! would need a table of their own.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::id::ActivityId;
+use arc_swap::ArcSwap;
 
+use self::rows::SEGMENT;
+pub(crate) use self::rows::Rows;
+use crate::entry::Glance;
+use crate::id::{ActivityId, ActorId};
+
+mod rows;
 #[cfg(test)]
 mod tests;
 
 /// Names an activity within one [`Places`].
 pub(crate) type Key = u64;
 
-/// Rows stand in segments of this many, so that growing moves none of them.
-const SEGMENT: u32 = 1 << 14;
-
+/// Gives activities their rows, and finds them by their ids.
 #[derive(Debug)]
 pub(crate) struct Places {
-    /// All of them full but the last.
-    segments: Vec<Segment>,
-    /// The number of the first row that is kept.
-    base: u32,
+    rows: Arc<Rows>,
+    /// The same for all who read. A list that is replaced whenever it grows: who took it before reads on in that
+    /// one, and no reader writes into memory that another one reads.
+    open: Arc<ArcSwap<Rows>>,
+    /// Whether rows tell more than ids.
+    tells: bool,
+    /// Beside the rows, which are looked up much more often.
+    orders: Vec<Vec<Placed>>,
     /// The number of the next row.
     next: u32,
     /// The newest activity ever, and its row.
     peak: Option<(u32, ActivityId)>,
-    /// No key of an activity at or above it is dead.
-    floor: ActivityId,
     /// What came out of order, by id.
     late: BTreeMap<ActivityId, u32>,
-}
-
-#[derive(Debug)]
-struct Segment {
-    rows: Vec<ActivityId>,
-    /// Apart from the rows, which are looked up much more often.
-    orders: Vec<Placed>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -51,19 +50,6 @@ struct Placed {
     place: u32,
     /// The newest row in order when this one came: ascending over all rows, so that they can be searched.
     peak: u32,
-}
-
-impl Default for Places {
-    fn default() -> Self {
-        Self {
-            segments: Vec::new(),
-            base: 0,
-            next: 0,
-            peak: None,
-            floor: ActivityId::MIN,
-            late: BTreeMap::new(),
-        }
-    }
 }
 
 /// The row that a key names.
@@ -86,7 +72,50 @@ fn key(place: u32, row: u32) -> Key {
     u64::from(place) << 32 | u64::from(row)
 }
 
+/// Whether only a look at their rows tells which is newer.
+const fn is_same_place(one: &Key, other: &Key) -> bool {
+    place_of(*one) == place_of(*other)
+}
+
 impl Places {
+    /// Of the book with that number; whether its rows [tell](Self::tell) something.
+    pub(crate) fn of_book(book: u32, tells: bool) -> Self {
+        let rows = Arc::new(Rows::of_book(book));
+        Self {
+            open: Arc::new(ArcSwap::new(Arc::clone(&rows))),
+            rows,
+            tells,
+            orders: Vec::new(),
+            next: 0,
+            peak: None,
+            late: BTreeMap::new(),
+        }
+    }
+
+    /// The rows, for all who read.
+    pub(crate) fn open(&self) -> Arc<ArcSwap<Rows>> {
+        Arc::clone(&self.open)
+    }
+
+    /// The rows that there are now.
+    #[cfg(test)]
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    fn show(&mut self, rows: Rows) {
+        self.rows = Arc::new(rows);
+        self.open.store(Arc::clone(&self.rows));
+    }
+
+    /// Begins anew, as if there had been nothing.
+    pub(crate) fn clear(&mut self) {
+        self.show(self.rows.emptied());
+        self.orders.clear();
+        (self.next, self.peak) = (0, None);
+        self.late.clear();
+    }
+
     /// Gives the activity a row; it has none yet. O(1) in order, else O(log n). `None` once all numbers of
     /// rows were given away.
     pub(crate) fn add(&mut self, id: ActivityId) -> Option<Key> {
@@ -104,15 +133,17 @@ impl Places {
         };
         self.next = next;
         if self.is_full() {
-            self.segments.push(Segment {
-                rows: Vec::with_capacity(SEGMENT as usize),
-                orders: Vec::with_capacity(SEGMENT as usize),
-            });
+            self.show(self.rows.grown(self.tells));
+            self.orders.push(Vec::with_capacity(SEGMENT as usize));
         }
-        let segment = self.segments.last_mut()?;
-        segment.rows.push(id);
-        segment.orders.push(Placed { place, peak });
+        self.orders.last_mut()?.push(Placed { place, peak });
+        self.rows.set_id(number, id);
         Some(key(place, number))
+    }
+
+    /// Notes what there is to be told of the activity of a key from now on.
+    pub(crate) fn tell(&mut self, key: Key, actor: ActorId, glance: Glance) {
+        self.rows.tell(row_of(key), actor, glance);
     }
 
     /// Whether all that have rows are below the id, so that it has none.
@@ -122,23 +153,13 @@ impl Places {
 
     /// All that are kept, in the order in which they came.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ActivityId> {
-        self.segments
-            .iter()
-            .flat_map(|segment| &segment.rows)
-            .copied()
-    }
-
-    #[inline]
-    fn row(&self, number: u32) -> Option<ActivityId> {
-        let at = number.checked_sub(self.base)?;
-        let segment = self.segments.get((at / SEGMENT) as usize)?;
-        segment.rows.get((at % SEGMENT) as usize).copied()
+        (self.rows.base..self.next).filter_map(|number| self.rows.id(number))
     }
 
     fn placed(&self, number: u32) -> Option<Placed> {
-        let at = number.checked_sub(self.base)?;
-        let segment = self.segments.get((at / SEGMENT) as usize)?;
-        segment.orders.get((at % SEGMENT) as usize).copied()
+        let at = number.checked_sub(self.rows.base)?;
+        let segment = self.orders.get((at / SEGMENT) as usize)?;
+        segment.get((at % SEGMENT) as usize).copied()
     }
 
     /// The row of the newest activity that came in order and is not newer than this; the first row
@@ -147,9 +168,9 @@ impl Places {
         // A peak that is forgotten was below all that are not.
         let peak_at = |number| {
             let peak = self.placed(number)?.peak;
-            Some((peak, self.row(peak)?))
+            Some((peak, self.rows.id(peak)?))
         };
-        let (mut low, mut high) = (self.base, self.next);
+        let (mut low, mut high) = (self.rows.base, self.next);
         while low < high {
             let middle = low + (high - low) / 2;
             if peak_at(middle).is_none_or(|(_, highest)| highest <= id) {
@@ -159,59 +180,28 @@ impl Places {
             }
         }
         let below = low.checked_sub(1).and_then(peak_at);
-        below.map_or(self.base, |(peak, _)| peak)
+        below.map_or(self.rows.base, |(peak, _)| peak)
     }
 
     /// The key of an activity that has a row. O(1) for the newest one, which is about to be pushed; else O(log n).
     pub(crate) fn find(&self, id: ActivityId) -> Option<Key> {
         if let Some((peak, highest)) = self.peak
             && highest == id
-            && peak >= self.base
+            && peak >= self.rows.base
         {
             return Some(key(peak, peak));
         }
         let late = self.late.get(&id).copied();
-        let is_it = |number: &u32| self.row(*number) == Some(id);
+        let is_it = |number: &u32| self.rows.id(*number) == Some(id);
         let number = late.or_else(|| Some(self.place(id)).filter(is_it))?;
         // What its place was measured by may be gone since.
-        let place = self.placed(number)?.place.max(self.base);
+        let place = self.placed(number)?.place.max(self.rows.base);
         Some(key(place, number))
     }
 
-    #[inline]
-    pub(crate) fn get(&self, key: Key) -> Option<ActivityId> {
-        self.row(row_of(key))
-    }
-
-    /// The order of the ids.
-    pub(crate) fn compare(&self, one: Key, other: Key) -> Ordering {
-        place_of(one).cmp(&place_of(other)).then_with(|| {
-            if one == other {
-                return Ordering::Equal;
-            }
-            self.get(one).cmp(&self.get(other))
-        })
-    }
-
-    /// Sorts by the order of the ids.
-    pub(crate) fn sort(&self, keys: &mut [Key]) {
-        // As numbers, which takes no look at any row; then those that share a place, which are few.
-        keys.sort_unstable();
-        for beside in keys.chunk_by_mut(|one, other| place_of(*one) == place_of(*other)) {
-            if beside.len() > 1 {
-                beside.sort_unstable_by_key(|key| self.get(*key));
-            }
-        }
-    }
-
-    /// Whether the activity of the key is below the id. One that was forgotten is.
-    pub(crate) fn is_below(&self, key: Key, id: ActivityId) -> bool {
-        self.get(key).is_none_or(|found| found < id)
-    }
-
     /// How many rows are kept.
-    pub(crate) const fn len(&self) -> usize {
-        (self.next - self.base) as usize
+    pub(crate) fn len(&self) -> usize {
+        (self.next - self.rows.base) as usize
     }
 
     /// Whether there are hardly any numbers of rows left.
@@ -221,55 +211,48 @@ impl Places {
 
     /// Whether another activity needs another segment.
     pub(crate) fn is_full(&self) -> bool {
-        self.segments
-            .last()
-            .is_none_or(|segment| segment.rows.len() == SEGMENT as usize)
+        let last = self.orders.last();
+        last.is_none_or(|orders| orders.len() == SEGMENT as usize)
     }
 
-    /// The bytes that rows and the numbers of late ones will take when there is another one. A node of that tree has
-    /// at least five of the eleven places of 20 bytes that it takes.
+    /// The bytes that rows and the numbers of late ones will take when there is another one, where rows tell nothing but
+    /// ids. A node of that tree has at least five of the eleven places of 20 bytes that it takes.
     pub(crate) fn bytes_with_next(&self) -> usize {
         let a_segment = SEGMENT as usize * (size_of::<ActivityId>() + size_of::<Placed>());
-        let segments = self.segments.len() + usize::from(self.is_full());
+        // Its own head and counts, and its places in lists that grow by doubling or are copied.
+        let heads = 256;
+        let segments = self.rows.segments() + usize::from(self.is_full());
         let a_late_one = 64;
-        segments * (a_segment + 4 * size_of::<Segment>()) + (self.late.len() + 4) * a_late_one
+        segments * (a_segment + heads) + (self.late.len() + 4) * a_late_one
     }
 
     /// Forgets the oldest rows, a segment of them. Keys whose place was among them are
-    /// [dead](Self::is_dead); who names their activities anew gets others. `false` where there is no other segment.
+    /// [dead](Rows::is_dead); who names their activities anew gets others. `false` where there is no other segment.
     /// O(rows of the segment).
     pub(crate) fn drop_oldest(&mut self) -> bool {
-        if self.segments.len() < 2 {
+        if self.rows.segments() < 2 {
             return false;
         }
-        let segment = self.segments.remove(0);
-        for (number, id) in (self.base..).zip(&segment.rows) {
-            if self.late.get(id) == Some(&number) {
-                self.late.remove(id);
+        let base = self.rows.base + SEGMENT;
+        for number in self.rows.base..base {
+            if let Some(id) = self.rows.id(number)
+                && self.late.get(&id) == Some(&number)
+            {
+                self.late.remove(&id);
             }
         }
-        self.base += SEGMENT;
-        let segments = self.segments.iter();
-        let rows = segments.flat_map(|segment| segment.rows.iter().zip(&segment.orders));
-        let first_in_order = (self.base..)
-            .zip(rows)
-            .find(|(number, (_, placed))| placed.place == *number)
-            .map(|(_, (id, _))| *id);
-        self.floor = match (first_in_order, self.peak) {
+        let is_in_order = |number: &u32| {
+            let placed = self.placed(*number);
+            placed.is_some_and(|placed| placed.place == *number)
+        };
+        let first_in_order = (base..self.next).find(is_in_order);
+        let floor = match (first_in_order.and_then(|row| self.rows.id(row)), self.peak) {
             (Some(first), _) => first,
             (None, Some((_, highest))) => highest.successor().unwrap_or(ActivityId::MAX),
             (None, None) => ActivityId::MIN,
         };
+        self.show(self.rows.without_oldest(floor));
+        self.orders.remove(0);
         true
-    }
-
-    /// No key of an activity at or above it is dead.
-    pub(crate) const fn floor(&self) -> ActivityId {
-        self.floor
-    }
-
-    /// Whether nothing is known of the activity of a key any more.
-    pub(crate) fn is_dead(&self, key: Key) -> bool {
-        place_of(key) < self.base
     }
 }

@@ -120,9 +120,9 @@ impl Activities {
         if let Some(used) = used {
             self.take_key(actor, &used, id);
         }
-        let pages = self.book.read();
+        let rows = self.book.rows();
         for index in into {
-            self.outboxes.insert(*index, key, &pages);
+            self.outboxes.insert(*index, key, &rows);
         }
         Ok(())
     }
@@ -134,19 +134,14 @@ impl Activities {
         (actor, glance): (ActorId, Glance),
         state: State,
     ) -> Result<Key> {
-        let mut pages = self.book.write();
-        let known = match pages.places.is_above_all(id) {
-            true => None,
-            false => pages.places.find(id),
-        };
-        if let Some(key) = known {
+        if let Some(key) = self.key(id) {
             if let Some(place) = self.states.get_mut(row_of(key)) {
                 *place = state;
             }
-            pages.tell(key, actor, glance);
+            self.book.tell(key, actor, glance);
             return Ok(key);
         }
-        let key = pages.add(id, actor, glance).ok_or_else(|| {
+        let key = self.book.add(id, actor, glance).ok_or_else(|| {
             let message = "four billion activities are as many as a store in memory can hold";
             Error::new(ErrorKind::Unavailable, "put", message)
         })?;
@@ -163,15 +158,19 @@ impl Activities {
         Some(self.get(*id).map_or(Keyed::Gone, Keyed::Known))
     }
 
+    fn key(&self, id: ActivityId) -> Option<Key> {
+        let places = self.book.read();
+        match places.is_above_all(id) {
+            true => None,
+            false => places.find(id),
+        }
+    }
+
     /// What is known of an id: `None` where nothing is.
     fn state(&self, id: ActivityId) -> Option<(Key, ActorId, &State)> {
-        let pages = self.book.read();
-        if pages.places.is_above_all(id) {
-            return None;
-        }
-        let key = pages.places.find(id)?;
+        let key = self.key(id)?;
         let state = self.states.get(row_of(key))?;
-        let actor = pages.actor(key)?;
+        let actor = self.book.rows().actor(key)?;
         (!matches!(state, State::Erased)).then_some((key, actor, state))
     }
 
@@ -182,8 +181,9 @@ impl Activities {
 
     /// The same, for entries that may tell their rows.
     pub(super) fn fetch(&self, entries: &[Entry]) -> Vec<Option<Arc<Activity>>> {
-        let pages = self.book.read();
-        let find = |entry: &Entry| self.states.get(row_of(pages.find(*entry)?))?.live();
+        let rows = self.book.rows();
+        let row = |entry: &Entry| Some(row_of(self.book.find(entry, &rows)?));
+        let find = |entry| self.states.get(row(entry)?)?.live();
         let found: Vec<Option<&Arc<Activity>>> = entries.iter().map(find).collect();
         // Counting a handle waits for the activity. Looked at beforehand, they are waited for all at once.
         let counts = found.iter().flatten().map(|body| Arc::strong_count(body));
@@ -207,7 +207,7 @@ impl Activities {
         };
         // Pages that were handed out keep the activity as they showed it.
         revision.apply(Arc::make_mut(body), updated);
-        self.book.write().tell(key, body.actor, glance(body));
+        self.book.tell(key, body.actor, glance(body));
         Some(Arc::clone(body))
     }
 
@@ -228,7 +228,7 @@ impl Activities {
         let Some((key, actor, _)) = self.state(id) else {
             return;
         };
-        self.book.write().tell(key, actor, Glance::Gone);
+        self.book.tell(key, actor, Glance::Gone);
         let Some(state) = self.states.get_mut(row_of(key)) else {
             return;
         };
@@ -268,17 +268,17 @@ impl Activities {
 
     /// What is by the actor in one of its lists.
     fn own(&self, actor: ActorId, list: Option<Index>) -> Vec<ActivityId> {
-        let pages = self.book.read();
+        let rows = self.book.rows();
         let keys = list.map_or(&[][..], |index| self.outboxes.of(index));
-        let own = keys.iter().filter(|key| pages.actor(**key) == Some(actor));
-        own.filter_map(|key| pages.places.get(*key)).collect()
+        let own = keys.iter().filter(|key| rows.actor(**key) == Some(actor));
+        own.filter_map(|key| rows.get(*key)).collect()
     }
 
     fn unlist(&mut self, key: Key, lists: impl Iterator<Item = List>, graph: &Graph) {
-        let pages = self.book.read();
+        let rows = self.book.rows();
         for list in lists {
             if let Some(index) = graph.index(graph.holder(&list)) {
-                self.outboxes.remove(index, key, &pages);
+                self.outboxes.remove(index, key, &rows);
             }
         }
     }
@@ -290,10 +290,10 @@ impl Activities {
         range: Range,
         limit: usize,
     ) -> Vec<Vec<Entry>> {
-        let pages = self.book.read();
-        let entry = |key: &Key| pages.entry(*key);
+        let rows = self.book.rows();
+        let entry = |key: &Key| rows.entry(*key);
         let list = |index: Option<Index>| {
-            let inside = index.map_or(&[][..], |index| self.outboxes.inside(index, range, &pages));
+            let inside = index.map_or(&[][..], |index| self.outboxes.inside(index, range, &rows));
             match range.order {
                 Order::NewestFirst => {
                     let newest = inside.iter().rev().take(limit);
@@ -307,7 +307,7 @@ impl Activities {
 
     /// The newest entries of the range in all of these outboxes together, and how far they are complete.
     pub(super) fn gather(&self, of: &[Index], range: Range, limit: usize) -> Stretch {
-        self.outboxes.gather(of, range, limit, &self.book.read())
+        self.outboxes.gather(of, range, limit, &self.book.rows())
     }
 
     /// The keys of all records of activities, and of keys whose activity is gone.
@@ -318,8 +318,8 @@ impl Activities {
             gone.map(move |(key, _)| RecordKey::Key(actor, key.clone()))
                 .collect::<Vec<_>>()
         };
-        let pages = self.book.read();
-        let rows = pages.places.iter().zip(self.states.iter());
+        let places = self.book.read();
+        let rows = places.iter().zip(self.states.iter());
         let known = rows.filter(|(_, state)| !matches!(state, State::Erased));
         let activities = known.map(|(id, _)| RecordKey::Activity(id));
         let activities: Vec<RecordKey> = activities.collect();

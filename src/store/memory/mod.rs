@@ -353,8 +353,8 @@ mod tests {
         }
         let glances = || {
             let book = store.book().expect("a book");
-            let pages = book.read();
-            let glance = |id| Some(pages.entry(pages.places.find(id)?)?.glance);
+            let rows = book.rows();
+            let glance = |id| Some(rows.entry(book.find(&Entry::new(id), &rows)?)?.glance);
             (ids.map(glance), book.changes())
         };
         let (plain, gone) = (Some(Glance::Plain), Some(Glance::Gone));

@@ -1,10 +1,9 @@
 //! What is in the outbox of each actor, and the newest of many outboxes together.
 
 use super::graph::Index;
-use crate::book::Pages;
 use crate::entry::{Range, Stretch};
 use crate::id::ActivityId;
-use crate::places::{Key, lowest_beside};
+use crate::places::{Key, Rows, lowest_beside};
 
 /// By [`Index`].
 #[derive(Debug, Default)]
@@ -18,7 +17,7 @@ pub(super) struct Outboxes {
 
 impl Outboxes {
     /// O(1) for what is the newest in the outbox, else O(n).
-    pub(super) fn insert(&mut self, of: Index, key: Key, pages: &Pages) {
+    pub(super) fn insert(&mut self, of: Index, key: Key, rows: &Rows) {
         let number = of.number();
         if number >= self.keys.len() {
             self.keys.resize_with(number + 1, Vec::new);
@@ -27,7 +26,7 @@ impl Outboxes {
         let Some(keys) = self.keys.get_mut(number) else {
             return;
         };
-        let compare = |other: &Key| pages.places.compare(*other, key);
+        let compare = |other: &Key| rows.compare(*other, key);
         if keys.last().is_none_or(|last| compare(last).is_lt()) {
             keys.push(key);
         } else if let Err(at) = keys.binary_search_by(compare) {
@@ -36,12 +35,12 @@ impl Outboxes {
         self.renew(number);
     }
 
-    pub(super) fn remove(&mut self, of: Index, key: Key, pages: &Pages) {
+    pub(super) fn remove(&mut self, of: Index, key: Key, rows: &Rows) {
         let number = of.number();
         let Some(keys) = self.keys.get_mut(number) else {
             return;
         };
-        if let Ok(at) = keys.binary_search_by(|other| pages.places.compare(*other, key)) {
+        if let Ok(at) = keys.binary_search_by(|other| rows.compare(*other, key)) {
             keys.remove(at);
         }
         if keys.is_empty() {
@@ -66,23 +65,23 @@ impl Outboxes {
     }
 
     /// The keys of one within the range, in ascending order. O(log n).
-    pub(super) fn inside(&self, index: Index, range: Range, pages: &Pages) -> &[Key] {
+    pub(super) fn inside(&self, index: Index, range: Range, rows: &Rows) -> &[Key] {
         let keys = self.of(index);
         let interval = range.interval;
         let from = match interval.since {
             ActivityId::MIN => 0,
-            since => keys.partition_point(|key| pages.places.is_below(*key, since)),
+            since => keys.partition_point(|key| rows.is_below(*key, since)),
         };
         let to = interval.until.map_or(keys.len(), |until| {
-            keys.partition_point(|key| pages.places.is_below(*key, until))
+            keys.partition_point(|key| rows.is_below(*key, until))
         });
         keys.get(from..to).unwrap_or_default()
     }
 
     /// The newest of one that are not below the place, in ascending order, and one more than were asked for at the
     /// most. Most outboxes have none, which is known without a look into them. O(n) for n that there are.
-    fn newest_since(&self, index: Index, since: ActivityId, limit: usize, pages: &Pages) -> &[Key] {
-        let is_inside = |key: &&Key| !pages.places.is_below(**key, since);
+    fn newest_since(&self, index: Index, since: ActivityId, limit: usize, rows: &Rows) -> &[Key] {
+        let is_inside = |key: &&Key| !rows.is_below(**key, since);
         if !self
             .newest
             .get(index.number())
@@ -108,24 +107,24 @@ impl Outboxes {
         of: &[Index],
         range: Range,
         limit: usize,
-        pages: &Pages,
+        rows: &Rows,
     ) -> Stretch {
         if range == Range::NEWEST_FIRST {
             let newest = |index: &Index| self.newest.get(index.number()).copied();
             let tops = of.iter().map(|index| newest(index).unwrap_or(Key::MIN));
             let keys = |at| of.get(at).map_or(&[][..], |index| self.of(*index));
-            return newest_of(&tops.collect::<Vec<_>>(), keys, limit, pages);
+            return newest_of(&tops.collect::<Vec<_>>(), keys, limit, rows);
         }
         let since = range.interval.since;
         let inside = |index: &Index| match range.interval.until {
-            None => self.newest_since(*index, since, limit, pages),
-            Some(_) => self.inside(*index, range, pages),
+            None => self.newest_since(*index, since, limit, rows),
+            Some(_) => self.inside(*index, range, rows),
         };
         let inside: Vec<&[Key]> = of.iter().map(inside).collect();
         let tops = inside.iter().map(|keys| keys.last().copied());
         let tops = tops.map(|newest| newest.unwrap_or(Key::MIN));
         let keys = |at| inside.get(at).copied().unwrap_or_default();
-        newest_of(&tops.collect::<Vec<_>>(), keys, limit, pages)
+        newest_of(&tops.collect::<Vec<_>>(), keys, limit, rows)
     }
 }
 
@@ -134,14 +133,14 @@ fn newest_of<'a>(
     tops: &[Key],
     list: impl Fn(usize) -> &'a [Key],
     limit: usize,
-    pages: &Pages,
+    rows: &Rows,
 ) -> Stretch {
     // One more tells whether there is more.
     let wanted = limit.max(1).saturating_add(1);
     let mut rank = wanted;
     let (mut found, is_all) = loop {
         let (mut found, is_all) = above_threshold(tops, &list, rank);
-        pages.places.sort(&mut found);
+        rows.sort(&mut found);
         found.dedup();
         if is_all || found.len() >= wanted {
             break (found, is_all);
@@ -153,7 +152,8 @@ fn newest_of<'a>(
     let surplus = found.len().saturating_sub(wanted - 1);
     found.drain(..surplus);
     let mut entries = Vec::with_capacity(found.len());
-    pages.entries(&found, &mut entries);
+    found.reverse();
+    rows.entries(&found, &mut entries);
     let end = entries.last().map(|entry| entry.id);
     Stretch {
         entries,
@@ -252,22 +252,22 @@ mod tests {
                 if naive.contains_key(&at) {
                     continue;
                 }
-                let key = book.write().add(id(at), ActorId::from(1), Glance::Plain).unwrap();
+                let key = book.add(id(at), ActorId::from(1), Glance::Plain).unwrap();
                 for actor in &actors {
-                    outboxes.insert(index(&mut graph, *actor), key, &book.read());
+                    outboxes.insert(index(&mut graph, *actor), key, &book.rows());
                 }
                 naive.insert(at, (key, actors));
             }
             for at in removed {
                 let Some((key, actors)) = naive.remove(&at) else { continue };
                 for actor in actors {
-                    outboxes.remove(index(&mut graph, actor), key, &book.read());
+                    outboxes.remove(index(&mut graph, actor), key, &book.rows());
                 }
             }
             let interval = Interval { since: since.map_or(ActivityId::MIN, id), until: until.map(id) };
             let range = Range { interval, order: Order::NewestFirst };
             let streams: Vec<Index> = of.iter().map(|actor| index(&mut graph, *actor)).collect();
-            let came = outboxes.gather(&streams, range, limit, &book.read());
+            let came = outboxes.gather(&streams, range, limit, &book.rows());
             let inside = naive.iter().rev().filter(|(at, (_, actors))| {
                 interval.holds(id(**at)) && actors.iter().any(|actor| of.contains(actor))
             });

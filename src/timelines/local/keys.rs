@@ -3,10 +3,8 @@
 use smallvec::SmallVec;
 
 use super::blocks::{Blocks, KEYS};
-use crate::book::Pages;
-use crate::entry::Entry;
 use crate::id::ActivityId;
-use crate::places::Key;
+use crate::places::{Key, Rows};
 
 /// The keys of a timeline, by their numbers from the oldest on.
 pub(super) struct Keys<'a> {
@@ -32,18 +30,18 @@ impl Keys<'_> {
         self.iter((self.from, self.to)).collect()
     }
 
-    fn is_below(&self, index: usize, id: ActivityId, pages: &Pages) -> bool {
+    fn is_below(&self, index: usize, id: ActivityId, rows: &Rows) -> bool {
         let key = self.at(index);
-        key.is_none_or(|key| pages.places.is_below(key, id))
+        key.is_none_or(|key| rows.is_below(key, id))
     }
 
     /// The first that is not below the id. It is seldom far from the oldest: mostly all that is here counts.
-    pub(super) fn seek_from_oldest(&self, id: ActivityId, pages: &Pages) -> usize {
+    pub(super) fn seek_from_oldest(&self, id: ActivityId, rows: &Rows) -> usize {
         let (mut low, mut step) = (self.from, 1);
-        while low < self.to && self.is_below(low, id, pages) {
+        while low < self.to && self.is_below(low, id, rows) {
             let next = low.saturating_add(step).min(self.to);
-            if next == self.to || !self.is_below(next, id, pages) {
-                return self.first_not_below((low + 1, next), id, pages);
+            if next == self.to || !self.is_below(next, id, rows) {
+                return self.first_not_below((low + 1, next), id, rows);
             }
             (low, step) = (next, 2 * step);
         }
@@ -52,12 +50,12 @@ impl Keys<'_> {
 
     /// The first from `from` on that is not below the id. It is seldom far from the newest: whoever reads page after
     /// page has just seen what lies between.
-    pub(super) fn seek_from_newest(&self, from: usize, id: ActivityId, pages: &Pages) -> usize {
+    pub(super) fn seek_from_newest(&self, from: usize, id: ActivityId, rows: &Rows) -> usize {
         let (mut high, mut step) = (self.to, 1);
         while high > from {
             let next = high.saturating_sub(step).max(from);
-            if self.is_below(next, id, pages) {
-                return self.first_not_below((next + 1, high), id, pages);
+            if self.is_below(next, id, rows) {
+                return self.first_not_below((next + 1, high), id, rows);
             }
             (high, step) = (next, 2 * step);
         }
@@ -65,11 +63,11 @@ impl Keys<'_> {
     }
 
     /// The first of those from `from` to `to` that is not below the id, all of which may be.
-    fn first_not_below(&self, (from, to): (usize, usize), id: ActivityId, pages: &Pages) -> usize {
+    fn first_not_below(&self, (from, to): (usize, usize), id: ActivityId, rows: &Rows) -> usize {
         let (mut low, mut high) = (from, to);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.is_below(middle, id, pages) {
+            if self.is_below(middle, id, rows) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -78,9 +76,8 @@ impl Keys<'_> {
         low
     }
 
-    /// The entries of a part, the newest first.
-    pub(super) fn entries(&self, part: (usize, usize), pages: &Pages) -> Vec<Entry> {
-        let keys = self.iter(part).rev();
-        keys.filter_map(|key| pages.entry(key)).collect()
+    /// Those of a part, the newest first.
+    pub(super) fn newest_first(&self, part: (usize, usize)) -> SmallVec<[Key; 64]> {
+        self.iter(part).rev().collect()
     }
 }

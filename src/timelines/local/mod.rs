@@ -27,7 +27,7 @@ use crate::entry::{Entry, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
-use crate::places::{Key, Places};
+use crate::places::Key;
 
 /// The default timelines: in this process, for this process.
 ///
@@ -172,7 +172,7 @@ impl Local {
     /// Begins anew when there are hardly any keys left: once in four billion activities.
     fn renew_if_worn(&self) {
         let Named { book, is_own, .. } = self.named();
-        if !is_own || !book.read().places.is_worn() {
+        if !is_own || !book.read().is_worn() {
             return;
         }
         // Whoever has a key holds the subscriptions.
@@ -181,7 +181,7 @@ impl Local {
             self.clear(&mut write(stripe));
         }
         *subscriptions = Subscriptions::new(&self.0.budget);
-        book.write().places = Places::default();
+        book.write().clear();
         self.0.entries.store(0, Ordering::Relaxed);
     }
 
@@ -218,10 +218,9 @@ impl Timelines for Local {
         self.renew_if_worn();
         let _no_renewal = read(&self.0.subscriptions);
         let Named { book, .. } = self.named();
-        let known: Option<Vec<Key>> = {
-            let pages = book.read();
-            entries.iter().map(|entry| pages.find(*entry)).collect()
-        };
+        let rows = book.rows();
+        let known = entries.iter().map(|entry| book.find(entry, &rows));
+        let known: Option<Vec<Key>> = known.collect();
         // The newest comes first; named the other way, more of them come in order.
         let name_all = || entries.iter().rev().map(|entry| self.key(*entry)).collect();
         let Some(keys) = known.or_else(name_all) else {
@@ -230,7 +229,7 @@ impl Timelines for Local {
         };
         let mut stripe = write(self.stripe(Self::number(ticket.reader)));
         let before = stripe.entries();
-        let is_filled = stripe.fill(ticket, (&keys, floor), self.0.capacity, &book.read());
+        let is_filled = stripe.fill(ticket, (&keys, floor), self.0.capacity, &book.rows());
         let (more, less) = (
             stripe.entries().saturating_sub(before),
             before.saturating_sub(stripe.entries()),
@@ -282,18 +281,19 @@ impl Timelines for Local {
         let mut subscriptions = None;
         loop {
             let stripe = read(self.stripe(Self::number(reader)));
-            let pages = self.named().book.read();
-            let found = stripe.read(reader, (range, limit), (&pages, self.0.capacity));
-            let (slot, timeline, stretch) = match found {
+            // After the stripe: now all of its keys have rows.
+            let rows = self.named().book.rows();
+            let found = stripe.read(reader, (range, limit), (&rows, self.0.capacity));
+            let (slot, timeline, kept) = match found {
                 None | Some((_, _, Found::Cold)) => return Ok(Reading::Cold),
                 Some((_, _, Found::Below)) => return Ok(Reading::Below),
-                Some((slot, timeline, Found::Warm(stretch))) => (slot, timeline, stretch),
+                Some((slot, timeline, Found::Warm(kept))) => (slot, timeline, kept),
             };
             let mut header = timeline.header();
             if whole || header.stamp.is_none() {
                 let Some(subscriptions) = &subscriptions else {
                     // They come first.
-                    drop((stripe, pages));
+                    drop(stripe);
                     subscriptions = Some(read(&self.0.subscriptions));
                     continue;
                 };
@@ -301,7 +301,8 @@ impl Timelines for Local {
                 let ids = streams.filter_map(|number| subscriptions.id(*number));
                 header.pushed = ids.collect();
             }
-            let Stretch { entries, end } = stretch;
+            drop(stripe);
+            let Stretch { entries, end } = kept.stretch(limit, &rows);
             return Ok(Reading::Warm {
                 header,
                 entries,

@@ -45,7 +45,7 @@ impl Named {
         };
         let has_room = !budget.is_limited() || budget.take(share);
         Self {
-            book: Book::new(),
+            book: Book::of_names(),
             is_own: true,
             room: if has_room { share } else { 0 },
         }
@@ -59,7 +59,7 @@ impl Named {
     /// What it takes besides what it took of a budget.
     pub(super) fn bytes_besides(&self) -> usize {
         match self.is_own && self.room == usize::MAX {
-            true => self.book.read().places.bytes_with_next(),
+            true => self.book.read().bytes_with_next(),
             false => 0,
         }
     }
@@ -68,13 +68,12 @@ impl Named {
     pub(super) fn key(&self, entry: Entry, entries: &AtomicUsize) -> Option<Key> {
         if !self.is_own {
             // The store has named it, unless it is gone again.
-            return self.book.read().find(entry);
+            return self.book.find(&entry, &self.book.rows());
         }
         if !self.is_able() {
             return None;
         }
-        let mut pages = self.book.write();
-        let places = &mut pages.places;
+        let mut places = self.book.write();
         if !places.is_above_all(entry.id)
             && let Some(key) = places.find(entry.id)
         {

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use super::blocks::{Blocks, End, KEYS};
 use super::budget::{Account, Budget, Table};
 use super::timeline::{Found, Room, Timeline};
-use crate::book::{Book, Pages};
+use crate::book::Book;
 use crate::entry::Range;
 use crate::id::{ActivityId, ActorId};
-use crate::places::Key;
+use crate::places::{Key, Rows};
 use crate::segments::Segments;
 use crate::timelines::{Aside, Header, Ticket};
 
@@ -159,7 +159,7 @@ impl Stripe {
         ticket: Ticket,
         (pulled, floor): (&[Key], ActivityId),
         capacity: usize,
-        pages: &Pages,
+        rows: &Rows,
     ) -> bool {
         let Some(slot) = self.slot(ticket.reader) else {
             return false;
@@ -176,10 +176,10 @@ impl Stripe {
             return false;
         };
         self.entries -= timeline.len(*end);
-        timeline.fill(end, (pulled, floor), capacity, &mut self.blocks, pages);
+        timeline.fill(end, (pulled, floor), capacity, &mut self.blocks, rows);
         self.entries += timeline.len(*end);
         let newest = self.blocks.newest(*end);
-        let newest = newest.and_then(|key| pages.places.get(key));
+        let newest = newest.and_then(|key| rows.get(key));
         let newest = newest.unwrap_or(floor);
         self.highest = self.highest.max(timeline.set_floor()).max(newest);
         true
@@ -216,7 +216,7 @@ impl Stripe {
             }
             return taken;
         }
-        let pages = book.read();
+        let rows = book.rows();
         for slot in slots {
             let places = (
                 self.timelines.get_mut(*slot),
@@ -226,7 +226,7 @@ impl Stripe {
                 continue;
             };
             self.entries -= timeline.len(*end);
-            let is_taken = timeline.insert(end, key, capacity, &mut self.blocks, &pages);
+            let is_taken = timeline.insert(end, key, capacity, &mut self.blocks, &rows);
             self.entries += timeline.len(*end);
             taken += usize::from(is_taken);
         }
@@ -274,7 +274,7 @@ impl Stripe {
         &self,
         reader: ActorId,
         asked: (Range, usize),
-        (pages, capacity): (&Pages, usize),
+        (rows, capacity): (&Rows, usize),
     ) -> Option<(u32, &Timeline, Found)> {
         let slot = self.slot(reader)?;
         let end = *self.ends.get(slot as usize)?;
@@ -282,7 +282,7 @@ impl Stripe {
         let blocks = &self.blocks;
         let room = Room {
             blocks,
-            pages,
+            rows,
             capacity,
         };
         Some((slot, timeline, timeline.read(end, asked, room)))

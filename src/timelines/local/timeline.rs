@@ -6,10 +6,9 @@ use smallvec::SmallVec;
 
 use super::blocks::{Blocks, End, KEYS};
 use super::keys::Keys;
-use crate::book::Pages;
-use crate::entry::{Entry, Order, Range, Stretch};
+use crate::entry::{Order, Range, Stretch};
 use crate::id::ActivityId;
-use crate::places::Key;
+use crate::places::{Key, Rows};
 use crate::timelines::{Aside, Header};
 
 /// The newest activities of the covered streams, in ascending order, each once; complete at and above the
@@ -33,18 +32,41 @@ pub(super) struct Timeline {
 }
 
 /// What a timeline knows of a range.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are of the large one, and none is kept"
+)]
 #[derive(Debug, PartialEq)]
 pub(super) enum Found {
     Cold,
     Below,
-    Warm(Stretch),
+    Warm(Kept),
+}
+
+/// Keys that a timeline has of a range, in its order. What they name is looked up when nothing is locked any more.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Kept {
+    keys: SmallVec<[Key; 64]>,
+    /// Where it knows no more.
+    rest: Option<ActivityId>,
+}
+
+impl Kept {
+    /// With the limit that the timeline was read with.
+    pub(super) fn stretch(&self, limit: usize, rows: &Rows) -> Stretch {
+        let mut entries = Vec::with_capacity(self.keys.len());
+        rows.entries(&self.keys, &mut entries);
+        let stretch = Stretch::limited(entries, limit);
+        let end = stretch.end.or(self.rest);
+        Stretch { end, ..stretch }
+    }
 }
 
 /// Where a timeline finds its keys, and what they name.
 #[derive(Clone, Copy)]
 pub(super) struct Room<'a> {
     pub(super) blocks: &'a Blocks,
-    pub(super) pages: &'a Pages,
+    pub(super) rows: &'a Rows,
     pub(super) capacity: usize,
 }
 
@@ -150,19 +172,19 @@ impl Timeline {
     }
 
     /// At and above it nothing is missing.
-    fn floor(&self, keys: &Keys<'_>, pages: &Pages) -> ActivityId {
+    fn floor(&self, keys: &Keys<'_>, rows: &Rows) -> ActivityId {
         let Some(oldest) = keys.at(keys.from) else {
             return self.floor;
         };
         let mut floor = self.floor;
         // What lies before it does not count, or is gone.
         if (keys.from > 0 || self.is_cut)
-            && let Some(id) = pages.places.get(oldest)
+            && let Some(id) = rows.get(oldest)
         {
             floor = floor.max(id);
         }
-        match pages.places.is_dead(oldest) {
-            true => floor.max(pages.places.floor()),
+        match rows.is_dead(oldest) {
+            true => floor.max(rows.floor()),
             false => floor,
         }
     }
@@ -191,13 +213,13 @@ impl Timeline {
         end: &mut End,
         (keys, floor): (&[Key], ActivityId),
         blocks: &mut Blocks,
-        pages: &Pages,
+        rows: &Rows,
     ) {
         self.clear(end, blocks);
         (self.floor, self.is_cut) = (floor, false);
         for key in keys {
             if !self.append(end, *key, keys.len(), blocks)
-                && let Some(id) = pages.places.get(*key)
+                && let Some(id) = rows.get(*key)
             {
                 self.miss(id);
             }
@@ -211,27 +233,26 @@ impl Timeline {
         (pulled, floor): (&[Key], ActivityId),
         capacity: usize,
         blocks: &mut Blocks,
-        pages: &Pages,
+        rows: &Rows,
     ) {
         let room = Room {
             blocks,
-            pages,
+            rows,
             capacity,
         };
         let here = self.keys(*end, room);
-        let places = &pages.places;
-        let mut floor = self.floor(&here, pages).max(floor);
-        if pulled.iter().any(|key| places.is_dead(*key)) {
-            floor = floor.max(places.floor());
+        let mut floor = self.floor(&here, rows).max(floor);
+        if pulled.iter().any(|key| rows.is_dead(*key)) {
+            floor = floor.max(rows.floor());
         }
         let mut keys = here.to_vec();
         keys.extend_from_slice(pulled);
-        keys.retain(|key| !places.is_dead(*key) && !places.is_below(*key, floor));
-        places.sort(&mut keys);
+        keys.retain(|key| !rows.is_dead(*key) && !rows.is_below(*key, floor));
+        rows.sort(&mut keys);
         keys.dedup();
         let (left, floor) = cut(&keys, floor, room);
         self.is_warm = true;
-        self.replace(end, (left, floor), blocks, pages);
+        self.replace(end, (left, floor), blocks, rows);
     }
 
     /// Adds an activity wherever it belongs. Whether it was taken: not if it is here, nor below the floor,
@@ -244,44 +265,43 @@ impl Timeline {
         key: Key,
         capacity: usize,
         blocks: &mut Blocks,
-        pages: &Pages,
+        rows: &Rows,
     ) -> bool {
-        let places = &pages.places;
         // Below that of the places, keys of what is forgotten stand in no order.
-        if !places.is_below(key, self.floor.max(places.floor())) {
-            let order = |one, other| places.compare(one, other);
+        if !rows.is_below(key, self.floor.max(rows.floor())) {
+            let order = |one, other| rows.compare(one, other);
             if let Some(is_taken) = blocks.insert(end, key, order) {
                 return is_taken;
             }
         }
         let room = Room {
             blocks,
-            pages,
+            rows,
             capacity,
         };
         let here = self.keys(*end, room);
         // That of what lies before: it may be written anew.
-        let floor = self.floor(&here, pages);
-        if pages.places.is_below(key, floor) {
+        let floor = self.floor(&here, rows);
+        if rows.is_below(key, floor) {
             return false;
         }
-        let is_above = |newest| pages.places.compare(newest, key).is_lt();
+        let is_above = |newest| rows.compare(newest, key).is_lt();
         if blocks.newest(*end).is_none_or(is_above) {
             let is_taken = self.append(end, key, capacity, blocks);
-            if !is_taken && let Some(id) = pages.places.get(key) {
+            if !is_taken && let Some(id) = rows.get(key) {
                 self.miss(id);
             }
             return is_taken;
         }
         let mut keys = here.to_vec();
-        let Err(at) = keys.binary_search_by(|other| pages.places.compare(*other, key)) else {
+        let Err(at) = keys.binary_search_by(|other| rows.compare(*other, key)) else {
             return false;
         };
         keys.insert(at, key);
         let (left, floor) = cut(&keys, floor, room);
         let is_taken = keys.len() - left.len() <= at;
         if is_taken {
-            self.replace(end, (left, floor), blocks, pages);
+            self.replace(end, (left, floor), blocks, rows);
         } else {
             self.floor = floor;
         }
@@ -294,59 +314,57 @@ impl Timeline {
         }
         if range == Range::NEWEST_FIRST && self.len(end).min(room.capacity) > limit {
             // The usual case: the floor is far below.
-            if let Some(found) = self.newest(end, limit, room) {
-                return Found::Warm(Stretch::limited(found, limit));
+            if let Some(keys) = self.newest(end, limit, room) {
+                return Found::Warm(Kept { keys, rest: None });
             }
         }
         let keys = self.keys(end, room);
         let interval = range.interval;
-        let floor = self.floor(&keys, room.pages);
+        let floor = self.floor(&keys, room.rows);
         let lowest = interval.since.max(floor);
-        let from = keys.seek_from_oldest(lowest, room.pages);
+        let from = keys.seek_from_oldest(lowest, room.rows);
         let to = match interval.until {
-            Some(until) => keys.seek_from_newest(from, until, room.pages),
+            Some(until) => keys.seek_from_newest(from, until, room.rows),
             None => keys.to,
         };
-        let (mut entries, rest) = match range.order {
+        let (mut found, rest) = match range.order {
             Order::NewestFirst => {
                 if interval.until.is_some_and(|until| until <= floor) {
                     return Found::Below;
                 }
                 let first = to.saturating_sub(limit).max(from);
                 let rest = (floor > interval.since).then_some(floor);
-                (keys.entries((first, to), room.pages), rest)
+                (keys.newest_first((first, to)), rest)
             }
             Order::OldestFirst => {
                 if interval.since < floor {
                     return Found::Below;
                 }
                 let last = from.saturating_add(limit).min(to);
-                (keys.entries((from, last), room.pages), None)
+                (keys.newest_first((from, last)), None)
             }
         };
         if range.order == Order::OldestFirst {
-            entries.reverse();
+            found.reverse();
         }
-        let stretch = Stretch::limited(entries, limit);
-        let end = stretch.end.or(rest);
-        Found::Warm(Stretch { end, ..stretch })
+        Found::Warm(Kept { keys: found, rest })
     }
 
-    /// The newest entries, newest first; `None` where not so many of them are known.
-    fn newest(&self, end: End, limit: usize, room: Room<'_>) -> Option<Vec<Entry>> {
-        let mut entries = Vec::with_capacity(limit);
+    /// The newest keys, newest first; `None` where not so many of them are known.
+    fn newest(&self, end: End, limit: usize, room: Room<'_>) -> Option<SmallVec<[Key; 64]>> {
+        let mut found = SmallVec::with_capacity(limit);
         let (mut block, mut filled) = (end.block(), end.filled());
         let mut next = Some(self.previous);
         loop {
             let keys = room.blocks.keys(block, filled);
-            let first = keys.len().saturating_sub(limit - entries.len());
+            let first = keys.len().saturating_sub(limit - found.len());
             let keys = keys.get(first..)?;
-            if room.pages.places.is_dead(*keys.first()?) {
+            if room.rows.is_dead(*keys.first()?) {
                 return None;
             }
-            room.pages.entries(keys, &mut entries);
-            if entries.len() >= limit {
-                return Some(entries);
+            found.extend(keys.iter().rev().copied());
+            if found.len() >= limit {
+                return Some(found);
             }
             (block, filled) = (next?, KEYS);
             next = room.blocks.older(block);
@@ -359,6 +377,6 @@ fn cut<'a>(keys: &'a [Key], floor: ActivityId, room: Room<'_>) -> (&'a [Key], Ac
     let surplus = keys.len().saturating_sub(room.capacity);
     let left = keys.get(surplus..).unwrap_or_default();
     let oldest = left.first().filter(|_| surplus > 0);
-    let oldest = oldest.and_then(|oldest| room.pages.places.get(*oldest));
+    let oldest = oldest.and_then(|oldest| room.rows.get(*oldest));
     (left, oldest.unwrap_or(floor))
 }

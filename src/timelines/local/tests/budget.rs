@@ -11,9 +11,7 @@ pub(super) fn within(capacity: usize, bytes: usize, named: &[Entry]) -> Local {
     let local = Local::with_capacity_and_budget(capacity, bytes);
     let book = Memory::new().book().unwrap();
     for entry in named {
-        let named = book
-            .write()
-            .add(entry.id, ActorId::from(STREAM), Glance::Look);
+        let named = book.add(entry.id, ActorId::from(STREAM), Glance::Look);
         assert!(named.is_some());
     }
     assert!(local.share(&book));
@@ -204,8 +202,7 @@ fn what_it_names_itself_stays_within_its_share() -> Result<()> {
     early.swap_with_slice(late);
     for entry in &all {
         push(&local, *entry)?;
-        let pages = local.named().book.read();
-        let places = &pages.places;
+        let places = local.named().book.read();
         let named = places.bytes_with_next();
         assert!(places.is_full() || named <= (2 << 20) + 64, "{named}");
     }

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use arc_swap::ArcSwap;
+use smallvec::SmallVec;
 
 use crate::entry::{Entry, Glance};
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
-use crate::places::{Key, Places, Rows};
+use crate::places::{Key, Places, Rows, mark};
 
 /// The activities of a store as its [handles](crate::Handle) name them: what is in here can be told of an
 /// activity without asking for it.
@@ -92,24 +93,35 @@ impl Book {
         self.0.changes.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// For each entry, whether it is by one of these. O(1) each.
-    pub(crate) fn all_by(&self, entries: &[Entry], is_one: impl Fn(ActorId) -> bool) -> Vec<bool> {
+    /// For each entry, whether it is by one of these actors. O(1) each, for few actors.
+    pub(crate) fn all_by(&self, entries: &[Entry], actors: &[ActorId]) -> Vec<bool> {
         let rows = self.rows();
-        let find = |entry| self.find(entry, &rows);
-        let keys: Vec<Option<Key>> = entries.iter().map(find).collect();
-        let is_by_one = |key: &Option<Key>| {
-            let actor = key.and_then(|key| rows.actor(key));
-            actor.is_some_and(&is_one)
+        let marks: SmallVec<[u32; 8]> = actors.iter().copied().map(mark).collect();
+        let keys = |entry| self.find(entry, &rows);
+        let told = entries.iter().map(|entry| rows.mark(keys(entry)?));
+        // One step at a time, so that many rows are waited for at once.
+        let told: SmallVec<[Option<u32>; 64]> = told.collect();
+        let is_by_one = |(entry, told): (&Entry, &Option<u32>)| {
+            let may_be = told.is_some_and(|mark| marks.contains(&mark));
+            may_be && self.is_by_one(entry, &rows, actors)
         };
-        let all = || keys.iter().map(is_by_one).collect();
+        entries.iter().zip(&told).map(is_by_one).collect()
+    }
+
+    fn is_by_one(&self, entry: &Entry, rows: &Rows, actors: &[ActorId]) -> bool {
+        let key = self.find(entry, rows);
+        let is_one = || {
+            let actor = key.and_then(|key| rows.actor(key));
+            actor.is_some_and(|actor| actors.contains(&actor))
+        };
         let before = self.changes();
-        let told = all();
+        let told = is_one();
         if self.changes() == before {
             return told;
         }
-        // An actor may have been read while it changed.
+        // The actor may have been read while it changed.
         let _no_change = self.read();
-        all()
+        is_one()
     }
 
     /// As long as it is the same, what was told of an activity is still so.
@@ -151,7 +163,7 @@ mod tests {
                 is_over.store(true, Ordering::Release);
             });
             while !is_over.load(Ordering::Acquire) {
-                let by = book.all_by(&[entry, Entry::new(id)], |by| [one, other].contains(&by));
+                let by = book.all_by(&[entry, Entry::new(id)], &[one, other]);
                 assert_eq!(by, [true, true]);
             }
         });

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use self::rows::SEGMENT;
-pub(crate) use self::rows::Rows;
+pub(crate) use self::rows::{Rows, mark};
 use crate::entry::Glance;
 use crate::id::{ActivityId, ActorId};
 

@@ -136,10 +136,13 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
 
     /// A round that is judged by whom the reader hides, and needs no relations; `None` where that will not do.
     async fn short(&mut self, reader: ActorId, range: Range) -> Result<Option<Round>> {
+        // Of one who hides somebody a few are likely to be left out. They are asked for before that is known, which
+        // costs less than another round.
+        let with_some_more = self.step + self.step / 16;
         while self.reader.is_some() {
             // Timelines that fail are as good as none: the store has everything.
             let timelines = self.feeds.timelines();
-            let reading = timelines.read(reader, range, self.step, false).await;
+            let reading = timelines.read(reader, range, with_some_more, false).await;
             match reading.unwrap_or(Reading::Below) {
                 Reading::Warm { header, .. } if header.stamp.is_none() => return Ok(None),
                 Reading::Warm {
@@ -154,7 +157,11 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
                         let lists: Vec<_> = pulled.collect();
                         stretch = self.pull_beside(stretch, &lists, range).await?;
                     }
-                    return Ok(Some(Round::short(stretch, header, self.step)));
+                    let limit = match header.hides_somebody() {
+                        true => with_some_more,
+                        false => self.step,
+                    };
+                    return Ok(Some(Round::short(stretch, header, limit)));
                 }
                 Reading::Cold if self.earns(reader) => self.give(reader).await?,
                 // Further rounds are only deeper.

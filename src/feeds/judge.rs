@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 
 use super::bodies::leads;
 use super::collect::Collect;
@@ -12,6 +13,7 @@ use super::scope::sealed::{Context, Via};
 use crate::activity::Activity;
 use crate::entry::{Entry, Glance};
 use crate::error::Result;
+use crate::id::ActorId;
 use crate::relation::Relations;
 use crate::store::Store;
 use crate::timelines::{Header, Timelines};
@@ -72,12 +74,13 @@ impl<S: Store, T: Timelines, W: Scope> Read<'_, S, T, W> {
                 return Ok(false);
             }
         }
-        let hidden = match header.hides_somebody() {
-            true => book.all_by(entries, |actor| header.hides(actor, now)),
-            false => Vec::new(),
+        let hides: SmallVec<[ActorId; 8]> = header.hidden(now).collect();
+        let hidden = match &*hides {
+            [] => Vec::new(),
+            hides => book.all_by(entries, hides),
         };
         let is_simple =
-            hidden.is_empty() && entries.iter().all(|entry| entry.glance == Glance::Plain);
+            !hidden.contains(&true) && entries.iter().all(|entry| entry.glance == Glance::Plain);
         let mut judged = Vec::new();
         let is_look = |entry: &&Entry| entry.glance == Glance::Look;
         if !is_simple && entries.iter().any(|entry| is_look(&entry)) {

@@ -76,7 +76,11 @@ fn the_newest_can_be_forgotten_and_named_anew() {
     for at in 0..u128::from(SEGMENT) {
         places.add(id(at));
     }
-    assert!(places.find(newest).is_some_and(|key| !places.rows().is_dead(key)));
+    assert!(
+        places
+            .find(newest)
+            .is_some_and(|key| !places.rows().is_dead(key))
+    );
     places.drop_oldest();
     assert_eq!(places.find(newest), None);
     let key = places.add(newest).unwrap();

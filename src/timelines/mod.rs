@@ -114,19 +114,15 @@ impl Header {
 
     /// Whether anybody may be hidden, as far as its stamp holds.
     pub(crate) fn hides_somebody(&self) -> bool {
-        self.aside
-            .as_ref()
-            .is_some_and(|aside| !aside.hidden.is_empty())
+        let aside = self.aside.as_ref();
+        aside.is_some_and(|aside| !aside.hidden.is_empty())
     }
 
-    /// Whether what this actor does is hidden at the instant `now`, as far as its stamp holds.
-    #[inline]
-    pub(crate) fn hides(&self, actor: ActorId, now: DateTime<Utc>) -> bool {
-        let is_it = |(hidden, until): &(ActorId, Option<DateTime<Utc>>)| {
-            *hidden == actor && until.is_none_or(|until| now < until)
-        };
-        let aside = self.aside.as_ref();
-        aside.is_some_and(|aside| aside.hidden.iter().any(is_it))
+    /// Whose activities are hidden at the instant `now`, as far as its stamp holds.
+    pub(crate) fn hidden(&self, now: DateTime<Utc>) -> impl Iterator<Item = ActorId> {
+        let all = self.aside.iter().flat_map(|aside| &aside.hidden);
+        all.filter(move |(_, until)| until.is_none_or(|until| now < until))
+            .map(|(actor, _)| *actor)
     }
 
     /// Whether the stream is pushed into the timeline, or left to be pulled.

@@ -306,7 +306,12 @@ impl Activities {
     }
 
     /// The newest entries of the range in all of these outboxes together, and how far they are complete.
-    pub(super) fn gather(&self, of: &[Index], range: Range, limit: usize) -> Stretch {
+    pub(super) fn gather(
+        &self,
+        of: impl Iterator<Item = Index>,
+        range: Range,
+        limit: usize,
+    ) -> Stretch {
         self.outboxes.gather(of, range, limit, &self.book.rows())
     }
 

@@ -141,11 +141,8 @@ impl ActivityStore for Memory {
             return super::gather::gather(self, lists, range, limit).await;
         }
         let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
-        let of: Vec<Index> = lists
-            .iter()
-            .filter_map(|list| outbox(list, &graph))
-            .collect();
-        Ok(activities.gather(&of, range, limit))
+        let of = lists.iter().filter_map(|list| outbox(list, &graph));
+        Ok(activities.gather(of, range, limit))
     }
 
     async fn update(
@@ -249,7 +246,10 @@ impl Store for Memory {
         }
         let (activities, graph) = (read(&self.0.activities), read(&self.0.graph));
         Ok(graph.follows(actor).map(|follows| Followed {
-            stretch: activities.gather(&follows.streams(left_out), range, limit),
+            stretch: match left_out {
+                [] => activities.gather(follows.streams(), range, limit),
+                left_out => activities.gather(follows.streams_but(left_out), range, limit),
+            },
             stamp: follows.stamp,
             hidden: follows.hidden(),
         }))

@@ -104,34 +104,33 @@ impl Outboxes {
     /// however long they are.
     pub(super) fn gather(
         &self,
-        of: &[Index],
+        of: impl Iterator<Item = Index>,
         range: Range,
         limit: usize,
         rows: &Rows,
     ) -> Stretch {
         if range == Range::NEWEST_FIRST {
-            let newest = |index: &Index| self.newest.get(index.number()).copied();
-            let tops = of.iter().map(|index| newest(index).unwrap_or(Key::MIN));
-            let keys = |at| of.get(at).map_or(&[][..], |index| self.of(*index));
-            return newest_of(&tops.collect::<Vec<_>>(), keys, limit, rows);
+            let newest = |index: Index| self.newest.get(index.number()).copied();
+            // Some of them may be left out, few at the most.
+            let mut tops = Vec::with_capacity(of.size_hint().1.unwrap_or_default());
+            tops.extend(of.map(|index| (newest(index).unwrap_or(Key::MIN), index)));
+            return newest_of(&tops, |index| self.of(index), limit, rows);
         }
         let since = range.interval.since;
-        let inside = |index: &Index| match range.interval.until {
-            None => self.newest_since(*index, since, limit, rows),
-            Some(_) => self.inside(*index, range, rows),
+        let inside = |index| match range.interval.until {
+            None => self.newest_since(index, since, limit, rows),
+            Some(_) => self.inside(index, range, rows),
         };
-        let inside: Vec<&[Key]> = of.iter().map(inside).collect();
-        let tops = inside.iter().map(|keys| keys.last().copied());
-        let tops = tops.map(|newest| newest.unwrap_or(Key::MIN));
-        let keys = |at| inside.get(at).copied().unwrap_or_default();
-        newest_of(&tops.collect::<Vec<_>>(), keys, limit, rows)
+        let newest = |keys: &&[Key]| keys.last().copied().unwrap_or(Key::MIN);
+        let tops = of.map(inside).map(|keys| (newest(&keys), keys));
+        newest_of(&tops.collect::<Vec<_>>(), |keys| keys, limit, rows)
     }
 }
 
-/// The newest of lists in ascending order, whose newest keys are given, too.
-fn newest_of<'a>(
-    tops: &[Key],
-    list: impl Fn(usize) -> &'a [Key],
+/// The newest of lists in ascending order, each of which is told by something, and its newest key with it.
+fn newest_of<'a, L: Copy>(
+    tops: &[(Key, L)],
+    list: impl Fn(L) -> &'a [Key],
     limit: usize,
     rows: &Rows,
 ) -> Stretch {
@@ -163,15 +162,16 @@ fn newest_of<'a>(
 
 /// All keys down to that rank, and some more; and whether that is all there are. An activity
 /// may come several times.
-fn above_threshold<'a>(
-    tops: &[Key],
-    list: &impl Fn(usize) -> &'a [Key],
+fn above_threshold<'a, L: Copy>(
+    tops: &[(Key, L)],
+    list: &impl Fn(L) -> &'a [Key],
     rank: usize,
 ) -> (Vec<Key>, bool) {
     let mut threshold = threshold(tops, rank);
     // Step by step, so that many of them are waited for at once: which lists, where they are, what is in them.
-    let above = |at: &usize| tops.get(*at).is_some_and(|top| *top >= threshold);
-    let above: Vec<usize> = (0..tops.len()).filter(above).collect();
+    let mut above = Vec::with_capacity(tops.len().min(rank.saturating_mul(2)));
+    let is_above = tops.iter().filter(|(top, _)| *top >= threshold);
+    above.extend(is_above.map(|(_, of)| *of));
     let lists: Vec<&[Key]> = above.into_iter().map(list).collect();
     let mut found = Vec::with_capacity(2 * lists.len());
     for keys in &lists {
@@ -200,11 +200,12 @@ fn raise(threshold: &mut Key, found: &mut Vec<Key>, rank: usize) {
 }
 
 /// What so many lists have something not below of, with these tops; not much lower than it could be.
-fn threshold(tops: &[Key], rank: usize) -> Key {
+fn threshold<L>(tops: &[(Key, L)], rank: usize) -> Key {
     // Of many the highest of each group will do: selecting among all takes longer than all the rest.
-    let size = (tops.len() / rank.saturating_mul(4)).max(1);
-    let groups = tops.chunks(size).filter_map(|group| group.iter().max());
-    lowest_of(&mut groups.copied().collect::<Vec<_>>(), rank)
+    let size = (tops.len() / rank.saturating_mul(3)).max(1);
+    let highest = |group: &[(Key, L)]| group.iter().fold(Key::MIN, |high, (top, _)| high.max(*top));
+    let mut highest: Vec<Key> = tops.chunks(size).map(highest).collect();
+    lowest_of(&mut highest, rank)
 }
 
 /// The lowest key that is worth a look where so many are wanted: what is not below the key of that rank.
@@ -267,7 +268,7 @@ mod tests {
             let interval = Interval { since: since.map_or(ActivityId::MIN, id), until: until.map(id) };
             let range = Range { interval, order: Order::NewestFirst };
             let streams: Vec<Index> = of.iter().map(|actor| index(&mut graph, *actor)).collect();
-            let came = outboxes.gather(&streams, range, limit, &book.rows());
+            let came = outboxes.gather(streams.iter().copied(), range, limit, &book.rows());
             let inside = naive.iter().rev().filter(|(at, (_, actors))| {
                 interval.holds(id(**at)) && actors.iter().any(|actor| of.contains(actor))
             });

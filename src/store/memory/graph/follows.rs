@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::actors::Index;
 use super::node::Node;
+use super::plain::Plain;
 use super::{Graph, is_worn};
 use crate::id::ActorId;
 use crate::relation::{Relation, RelationKind};
@@ -37,20 +38,23 @@ impl Graph {
 }
 
 impl Follows<'_> {
-    /// All of them, and the actor itself, but for these. In no order.
-    pub(in crate::store::memory) fn streams(&self, left_out: &[ActorId]) -> Vec<Index> {
-        let plain = self.node.plain.iter();
-        let others = self.node.others_of_kind(RelationKind::Follow);
-        let mut streams = Vec::with_capacity(plain.len() + others.len() + 1);
-        streams.extend(plain.map(|plain| plain.to()));
-        streams.extend(others.iter().map(|other| other.to));
-        streams.push(self.index);
-        if !left_out.is_empty() {
-            let left_out = left_out.iter().filter_map(|id| self.graph.index(*id));
-            let left_out: Vec<Index> = left_out.collect();
-            streams.retain(|index| !left_out.contains(index));
-        }
-        streams
+    /// All of them, and the actor itself. In no order.
+    pub(in crate::store::memory) fn streams(&self) -> impl Iterator<Item = Index> {
+        let plain = self.node.plain.iter().map(Plain::to);
+        let others = self.node.others_of_kind(RelationKind::Follow).iter();
+        let streams = plain.chain(others.map(|other| other.to));
+        streams.chain([self.index])
+    }
+
+    /// The same but for these.
+    pub(in crate::store::memory) fn streams_but(
+        &self,
+        left_out: &[ActorId],
+    ) -> impl Iterator<Item = Index> {
+        let left_out = left_out.iter().filter_map(|id| self.graph.index(*id));
+        let left_out: Vec<Index> = left_out.collect();
+        self.streams()
+            .filter(move |index| !left_out.contains(index))
     }
 
     /// Whom the actor mutes, and until when, and with whom a block stands between.

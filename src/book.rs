@@ -49,7 +49,7 @@ impl Book {
         Self(Arc::new(Shared {
             number,
             changes: AtomicU64::new(0),
-            rows: places.open(),
+            rows: places.shown(),
             places: RwLock::new(places),
         }))
     }
@@ -73,7 +73,7 @@ impl Book {
 
     /// The key of an activity that is in the book. O(1) for what was named by it, else O(log n).
     pub(crate) fn find(&self, entry: &Entry, rows: &Rows) -> Option<Key> {
-        rows.told(entry).or_else(|| self.read().find(entry.id))
+        rows.key_of(entry).or_else(|| self.read().find(entry.id))
     }
 
     /// Gives a row to an activity that has none yet; `None` once all were given away.
@@ -95,28 +95,32 @@ impl Book {
 
     /// For each entry, whether it is by one of these actors. O(1) each, for few actors.
     pub(crate) fn all_by(&self, entries: &[Entry], actors: &[ActorId]) -> Vec<bool> {
-        let rows = self.rows();
-        let marks: SmallVec<[u32; 8]> = actors.iter().copied().map(mark).collect();
-        let keys = |entry| self.find(entry, &rows);
-        let told = entries.iter().map(|entry| rows.mark(keys(entry)?));
-        // One step at a time, so that many rows are waited for at once.
-        let told: SmallVec<[Option<u32>; 64]> = told.collect();
-        let is_by_one = |(entry, told): (&Entry, &Option<u32>)| {
-            let may_be = told.is_some_and(|mark| marks.contains(&mark));
-            may_be && self.is_by_one(entry, &rows, actors)
+        let find = {
+            let rows = self.rows();
+            move |entry| self.find(entry, &rows)
         };
-        entries.iter().zip(&told).map(is_by_one).collect()
+        let keys: SmallVec<[Option<Key>; 64]> = entries.iter().map(find).collect();
+        // After the keys: now all of them have rows.
+        let rows = self.rows();
+        let wanted: SmallVec<[u32; 8]> = actors.iter().copied().map(mark).collect();
+        // One step at a time, so that many rows are waited for at once.
+        let marks = keys.iter().map(|key| rows.mark((*key)?));
+        let marks: SmallVec<[Option<u32>; 64]> = marks.collect();
+        let is_by_one = |(key, mark): (&Option<Key>, &Option<u32>)| {
+            let may_be = mark.is_some_and(|mark| wanted.contains(&mark));
+            may_be && key.is_some_and(|key| self.is_by_one(key, &rows, actors))
+        };
+        keys.iter().zip(&marks).map(is_by_one).collect()
     }
 
-    fn is_by_one(&self, entry: &Entry, rows: &Rows, actors: &[ActorId]) -> bool {
-        let key = self.find(entry, rows);
+    fn is_by_one(&self, key: Key, rows: &Rows, actors: &[ActorId]) -> bool {
         let is_one = || {
-            let actor = key.and_then(|key| rows.actor(key));
+            let actor = rows.actor(key);
             actor.is_some_and(|actor| actors.contains(&actor))
         };
         let before = self.changes();
         let told = is_one();
-        if self.changes() == before {
+        if before.is_multiple_of(2) && self.changes() == before {
             return told;
         }
         // The actor may have been read while it changed.
@@ -124,7 +128,7 @@ impl Book {
         is_one()
     }
 
-    /// As long as it is the same, what was told of an activity is still so.
+    /// As long as it is the same, what was told of an activity is still so. Odd while something else is being told.
     pub(crate) fn changes(&self) -> u64 {
         self.0.changes.load(Ordering::SeqCst)
     }

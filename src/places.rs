@@ -32,7 +32,7 @@ pub(crate) struct Places {
     rows: Arc<Rows>,
     /// The same for all who read. A list that is replaced whenever it grows: who took it before reads on in that
     /// one, and no reader writes into memory that another one reads.
-    open: Arc<ArcSwap<Rows>>,
+    shown: Arc<ArcSwap<Rows>>,
     /// Whether rows tell more than ids.
     tells: bool,
     /// Beside the rows, which are looked up much more often.
@@ -82,7 +82,7 @@ impl Places {
     pub(crate) fn of_book(book: u32, tells: bool) -> Self {
         let rows = Arc::new(Rows::of_book(book));
         Self {
-            open: Arc::new(ArcSwap::new(Arc::clone(&rows))),
+            shown: Arc::new(ArcSwap::new(Arc::clone(&rows))),
             rows,
             tells,
             orders: Vec::new(),
@@ -93,8 +93,8 @@ impl Places {
     }
 
     /// The rows, for all who read.
-    pub(crate) fn open(&self) -> Arc<ArcSwap<Rows>> {
-        Arc::clone(&self.open)
+    pub(crate) fn shown(&self) -> Arc<ArcSwap<Rows>> {
+        Arc::clone(&self.shown)
     }
 
     /// The rows that there are now.
@@ -105,7 +105,7 @@ impl Places {
 
     fn show(&mut self, rows: Rows) {
         self.rows = Arc::new(rows);
-        self.open.store(Arc::clone(&self.rows));
+        self.shown.store(Arc::clone(&self.rows));
     }
 
     /// Begins anew, as if there had been nothing.

@@ -138,7 +138,7 @@ impl<'a, S: Store, T: Timelines, W: Scope> Candidates<'a, S, T, W> {
     async fn short(&mut self, reader: ActorId, range: Range) -> Result<Option<Round>> {
         // Of one who hides somebody a few are likely to be left out. They are asked for before that is known, which
         // costs less than another round.
-        let with_some_more = self.step + self.step / 16;
+        let with_some_more = (self.step + self.step / 16 + 1).min(MOST);
         while self.reader.is_some() {
             // Timelines that fail are as good as none: the store has everything.
             let timelines = self.feeds.timelines();

@@ -97,8 +97,13 @@ impl<S: Store, T: Timelines, W: Scope> Read<'_, S, T, W> {
         }
         let mut bodies = bodies.into_iter();
         if is_simple {
-            let room = entries.len().min(most - into.len());
-            into.told(entries.get(..room).unwrap_or_default(), &mut bodies);
+            // What is gone by now leaves room for others.
+            let mut rest = entries;
+            while !rest.is_empty() && into.len() < most {
+                let (next, later) = rest.split_at(rest.len().min(most - into.len()));
+                into.told(next, &mut bodies);
+                rest = later;
+            }
             return Ok(true);
         }
         let mut judged = judged.into_iter().peekable();

@@ -11,7 +11,7 @@ use crate::entry::{Entry, Glance, Handle};
 use crate::id::{ActivityId, ActorId};
 
 /// Rows stand in segments of this many, so that growing moves none of them.
-pub(super) const SEGMENT: u32 = 1 << 13;
+pub(super) const SEGMENT: u32 = 1 << 12;
 
 /// The rows that there were at one moment, and what is told of them now.
 ///
@@ -156,7 +156,7 @@ impl Rows {
     }
 
     /// The key of an activity, if its entry tells.
-    pub(crate) fn told(&self, entry: &Entry) -> Option<Key> {
+    pub(crate) fn key_of(&self, entry: &Entry) -> Option<Key> {
         let key = entry.handle.key();
         (entry.handle.book == self.book && !self.is_dead(key)).then_some(key)
     }

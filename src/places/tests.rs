@@ -110,7 +110,7 @@ fn what_was_forgotten_can_be_named_anew_in_its_order() {
 #[test]
 fn rows_are_read_while_others_are_added_and_forgotten() {
     let places = Mutex::new(Places::of_book(1, false));
-    let open = places.lock().unwrap().open();
+    let shown = places.lock().unwrap().shown();
     let newest = Mutex::new(None);
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -120,7 +120,7 @@ fn rows_are_read_while_others_are_added_and_forgotten() {
                 let Some((key, at)) = *newest.lock().unwrap() else {
                     continue;
                 };
-                let rows = open.load();
+                let rows = shown.load();
                 match rows.get(key) {
                     Some(found) => assert_eq!(found, id(at)),
                     None => assert!(rows.is_dead(key), "{at}"),

@@ -276,3 +276,28 @@ fn the_newer_of_a_page_lies_below_what_is_still_on_its_way() -> Result<()> {
     }
     Ok(())
 }
+
+/// contract 5.10: what goes while a page is made leaves its room to others, and nothing is passed over. Whoever hides
+/// somebody is read a little ahead.
+#[test]
+fn walking_up_passes_nothing_over_when_something_is_deleted_meanwhile() -> Result<()> {
+    let (feeds, timelines) = world()?;
+    wait(feeds.follow(ben(), cleo()))?;
+    wait(feeds.mute(ben(), cleo()))?;
+    wait(feeds.publish(Activity::by(anna())))?;
+    let newer = wait(feeds.home(ben()))?.newer;
+    let notes = (0..30).map(|_| Ok(wait(feeds.publish(Activity::by(anna())))?.activity.id));
+    let notes: Vec<ActivityId> = notes.collect::<Result<_>>()?;
+    let (others, fifth) = (feeds.clone(), notes[4]);
+    *timelines.after_read.lock().unwrap() = Some(Box::new(move || {
+        wait(others.delete(fifth)).unwrap();
+    }));
+    let page = wait(feeds.home(ben()).limit(20).newer_than(newer))?;
+    assert!(timelines.after_read.lock().unwrap().is_none());
+    let rest = wait(feeds.home(ben()).limit(20).newer_than(page.newer))?;
+    let items = page.items.iter().rev().chain(rest.items.iter().rev());
+    let shown: Vec<ActivityId> = items.map(|item| item.activity.id).collect();
+    let left: Vec<ActivityId> = notes.into_iter().filter(|id| *id != fifth).collect();
+    assert_eq!(shown, left);
+    Ok(())
+}

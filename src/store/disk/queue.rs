@@ -42,6 +42,8 @@ struct State {
 
 /// How often a leader lets others run, and nobody comes, before it begins without them.
 const PATIENCE: usize = 150;
+/// And if somebody comes now and then: so that nobody is kept by those who come late.
+const MOST_TURNS: usize = 4 * PATIENCE;
 
 /// How a caller is told to lead.
 #[derive(Clone)]
@@ -132,14 +134,14 @@ impl<C: Commit> Queue<C> {
     /// Those whose turn it is.
     fn take(&self) -> Vec<Box<dyn Waiting>> {
         let mut state = self.state();
-        let mut patience = PATIENCE;
-        let mut seen = 0;
-        while state.waiting.len() < state.crowd.min(self.most) && patience > 0 {
-            patience = match state.waiting.len() > seen {
-                true => PATIENCE,
-                false => patience - 1,
-            };
-            seen = state.waiting.len();
+        let (mut seen, mut last) = (0, 0);
+        for turn in 0..MOST_TURNS {
+            if state.waiting.len() > seen {
+                (seen, last) = (state.waiting.len(), turn);
+            }
+            if seen >= state.crowd.min(self.most) || turn - last >= PATIENCE {
+                break;
+            }
             drop(state);
             thread::yield_now();
             state = self.state();

@@ -5,6 +5,8 @@
 //! * `ids`, `full`: through [`Feeds`], as ids and with bodies, everything pushed.
 //! * `pulled`: as ids, with the five most followed of the reader's streams left to be pulled.
 //! * `hidden`: as ids, each reader mutes and blocks one whom it follows and one whom it does not.
+//! * `again`, `floor/again`: `ids` and `floor` of one reader over and over, so that all of it lies in the caches: what
+//!   the others take more is waiting for memory.
 
 use std::cell::LazyCell;
 use std::cmp::Reverse;
@@ -42,6 +44,13 @@ pub fn benches(criterion: &mut Criterion) {
                 black_box(&newest).len()
             });
         });
+        group.bench_function("floor/again", |bencher| {
+            let (rings, reader) = (&*rings, readers.next().expect("without end"));
+            bencher.iter(|| {
+                rings.newest(black_box(reader), PAGE, &mut newest);
+                black_box(&newest).len()
+            });
+        });
     }
     let store = LazyCell::new(|| {
         let (store, _) = stage::outboxes(stage::small());
@@ -55,6 +64,10 @@ pub fn benches(criterion: &mut Criterion) {
         group.bench_function("ids", |bencher| {
             let (feeds, readers) = (&*feeds, &mut *readers);
             bencher.iter(|| ids(feeds, readers.next().expect("without end")));
+        });
+        group.bench_function("again", |bencher| {
+            let (feeds, reader) = (&*feeds, readers.next().expect("without end"));
+            bencher.iter(|| ids(feeds, black_box(reader)));
         });
         group.bench_function("full", |bencher| {
             let (feeds, readers) = (&*feeds, &mut *readers);

@@ -38,7 +38,7 @@ const fn compared(
     }
 }
 
-pub const ALL: [Compared; 24] = [
+pub const ALL: [Compared; 25] = [
     compared(
         "a delivery, 100,000 readers",
         Some("deliver/floor"),
@@ -62,6 +62,12 @@ pub const ALL: [Compared; 24] = [
         Some("home/floor"),
         "home/ids",
         &[Times(4.0), Takes(600.0)],
+    ),
+    compared(
+        "the same, one reader over and over",
+        Some("home/floor/again"),
+        "home/again",
+        &[],
     ),
     compared(
         "the same with four hidden actors",

@@ -122,12 +122,13 @@ impl<S: Store, T: Timelines> Feeds<S, T> {
                 data: None,
             };
             let is_put = matches!(store.put(reaction, &lists).await?, Put::Stored(_));
-            // An erasure may have taken the mark since: then nothing names what was put.
-            if is_put && self.named(&mark).await? == Some(named) {
-                return Ok(true);
-            }
             if is_put {
-                store.delete(named).await?;
+                // An erasure may have taken the mark before: then nothing names what was put, and it goes again. What
+                // somebody else has undone by now was there.
+                let is_named = self.named(&mark).await? == Some(named);
+                if is_named || store.delete(named).await? != Deletion::Deleted {
+                    return Ok(true);
+                }
             } else if !self.is_reaction(&mark, named, activity).await? {
                 // It was undone, or the id is somebody else's: it will never be this reaction.
                 store.set_mark(&mark, Some(named), None).await?;

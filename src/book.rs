@@ -149,10 +149,33 @@ mod tests {
 
     use super::*;
 
+    fn actor(id: u128) -> ActorId {
+        ActorId::from(uuid::Uuid::from_u128(id))
+    }
+
+    /// Marks only spare looks.
+    #[test]
+    fn actors_whose_marks_are_the_same_are_told_apart() {
+        let [one, other] = [1 | 2 << 32, 2 | 1 << 32].map(actor);
+        assert_eq!(mark(one), mark(other));
+        let book = Book::new();
+        let actors = [one, other, actor(5)];
+        let keys = (1_u128..).zip(actors).map(|(id, actor)| {
+            let key = book.add(ActivityId::from(id), actor, Glance::Plain);
+            key.expect("a row")
+        });
+        let keys: Vec<Key> = keys.collect();
+        let mut entries = Vec::new();
+        book.rows().entries(&keys, &mut entries);
+        assert_eq!(book.all_by(&entries, &[one]), [true, false, false]);
+        assert_eq!(book.all_by(&entries, &[other]), [false, true, false]);
+        assert_eq!(book.all_by(&entries, &[one, actor(5)]), [true, false, true]);
+    }
+
     /// An id that is used anew gets another actor: nobody finds half of the one and half of the other.
     #[test]
     fn an_actor_that_changes_is_one_of_the_two() {
-        let [one, other] = [u128::MAX, 0].map(|id| ActorId::from(uuid::Uuid::from_u128(id)));
+        let [one, other] = [u128::MAX, 0].map(actor);
         let book = Book::new();
         let id = ActivityId::from(1_u128);
         let key = book.add(id, one, Glance::Plain).expect("a row");

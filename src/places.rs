@@ -72,11 +72,6 @@ fn key(place: u32, row: u32) -> Key {
     u64::from(place) << 32 | u64::from(row)
 }
 
-/// Whether only a look at their rows tells which is newer.
-const fn is_same_place(one: &Key, other: &Key) -> bool {
-    place_of(*one) == place_of(*other)
-}
-
 impl Places {
     /// Of the book with that number; whether its rows [tell](Self::tell) something.
     pub(crate) fn of_book(book: u32, tells: bool) -> Self {
@@ -146,11 +141,6 @@ impl Places {
         self.rows.tell(row_of(key), actor, glance);
     }
 
-    /// Whether all that have rows are below the id, so that it has none.
-    pub(crate) fn is_above_all(&self, id: ActivityId) -> bool {
-        self.peak.is_none_or(|(_, highest)| highest < id)
-    }
-
     /// All that are kept, in the order in which they came.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ActivityId> {
         (self.rows.base..self.next).filter_map(|number| self.rows.id(number))
@@ -183,12 +173,14 @@ impl Places {
         below.map_or(self.rows.base, |(peak, _)| peak)
     }
 
-    /// The key of an activity that has a row. O(1) for the newest one, which is about to be pushed; else O(log n).
+    /// The key of an activity, if it has a row. O(1) for the newest one, which is about to be pushed, and for what is
+    /// above all; else O(log n).
     pub(crate) fn find(&self, id: ActivityId) -> Option<Key> {
-        if let Some((peak, highest)) = self.peak
-            && highest == id
-            && peak >= self.rows.base
-        {
+        let (peak, highest) = self.peak?;
+        if highest < id {
+            return None;
+        }
+        if highest == id && peak >= self.rows.base {
             return Some(key(peak, peak));
         }
         let late = self.late.get(&id).copied();

@@ -1,24 +1,24 @@
 //! Does the same steps with the naive model and with feeds, and compares every answer.
 
+mod deeds;
 #[cfg(all(test, feature = "disk"))]
 mod disks;
+mod feeds;
 mod ranked;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use self::deeds::content_of;
 use super::step::{Aim, BYTES, From, Step};
-use super::{Asked, Deed, Feed, For, Naive, Outcome, Place, Shown, State, Thing, Way, What, Who};
-use crate::activity::{Activity, Draft, Revision};
-use crate::audience::Audience;
+use super::{Asked, Naive, Outcome, Place, Thing, Way, What, Who};
+use crate::activity::Revision;
 use crate::clock::ManualClock;
 use crate::cursor::Cursor;
-use crate::error::ErrorKind;
 use crate::fanout::{Adaptive, AllPull, AllPush, Hybrid, Strategy};
-use crate::feeds::{Feeds, Read, Scope};
+use crate::feeds::Feeds;
 use crate::id::{ActivityId, ActorId, Ids};
-use crate::page::{Item, Page};
 use crate::rank::{RankedCursor, Ranking};
 use crate::relation::Follow;
 use crate::store::{AnyStore, Memory};
@@ -406,261 +406,6 @@ impl Drive {
             Step::Roster { of, who, limit } => self.roster(&at, of, who, limit),
         }
     }
-
-    fn publish(&mut self, number: usize, step: &Step) {
-        let Step::Publish {
-            actor: who,
-            verb: word,
-            object,
-            to,
-            audience,
-            reply,
-            key,
-            shift,
-        } = step.clone()
-        else {
-            return;
-        };
-        let published = shift.map(|shift| self.naive.now + shift);
-        let deed = Deed {
-            place: (
-                published.unwrap_or(self.naive.now),
-                self.naive.deeds.len() as u128,
-            ),
-            actor: who,
-            verb: word,
-            object: self.aim(object),
-            to: to.clone(),
-            audience,
-            reply: reply.map(|number| self.pick(number).0),
-            data: Some(0),
-            updated: None,
-            state: State::There,
-        };
-        let draft = self.draft(&deed, key, published);
-        let expected = self.naive.publish(deed, key);
-        for (index, (name, feeds)) in self.feeds.iter().enumerate() {
-            let published =
-                kind(wait(feeds.publish(draft.clone())).map(|it| (it.activity.id, it.is_new)));
-            if let (Ok((what, true)), Ok((id, true)), 0) = (expected, published, index) {
-                assert_eq!(what, self.ids.len());
-                self.ids.push(id);
-                self.made += 1;
-            }
-            let expected = expected.map(|(what, is_new)| (self.ids[what], is_new));
-            assert_eq!(published, expected, "{name}: {:?}", (number, step));
-        }
-    }
-
-    fn draft(&self, deed: &Deed, key: Option<u8>, published: Option<i64>) -> Draft {
-        let mut draft = Activity::by(actor(deed.actor))
-            .verb(verb(deed.verb))
-            .to(deed.to.iter().copied().map(actor))
-            .audience(match deed.audience {
-                For::Everybody => Audience::Public,
-                For::Followers => Audience::Followers,
-                For::Members(group) => Audience::Members(actor(group)),
-                For::Only(who) => Audience::Only(vec![actor(who)]),
-            })
-            .data(0);
-        if let Some(object) = self.object(&deed.object) {
-            draft = draft.object(object);
-        }
-        if let Some(what) = deed.reply {
-            draft = draft.in_reply_to(self.pick(what).1);
-        }
-        if let Some(key) = key {
-            draft = draft.key(key.to_string());
-        }
-        if let Some(millis) = published {
-            draft = draft.published(instant(millis));
-        }
-        draft
-    }
-
-    fn object(&self, thing: &Thing) -> Option<crate::object::Object> {
-        match thing {
-            Thing::Nothing => None,
-            Thing::Text(text) => Some(text.to_string().into()),
-            Thing::Activity(what) => Some(self.pick(*what).1.into()),
-        }
-    }
-
-    /// What a single read shows of an activity.
-    fn content(&self, what: What) -> Content {
-        let deed = &self.naive.deeds[what];
-        (
-            actor(deed.actor),
-            deed.place.0,
-            self.object(&deed.object),
-            deed.data.map(serde_json::Value::from),
-            deed.updated,
-            deed.reply.map(|what| self.ids[what]),
-        )
-    }
-
-    /// Reads one page; the cursors it gives are kept for later.
-    fn read(
-        &mut self,
-        at: &dyn std::fmt::Debug,
-        feed: Feed,
-        asked: &Asked,
-        after: Option<Cursor>,
-        newer_than: Option<Cursor>,
-    ) -> Option<(Cursor, Place)> {
-        let expected: Outcome<Shown> = if asked.limit == 0 {
-            Err(ErrorKind::Invalid)
-        } else {
-            Ok(self.naive.read(feed, asked))
-        };
-        let (mut next, mut kept) = (None, Vec::new());
-        for (name, feeds) in &self.feeds {
-            let page = match feed {
-                Feed::Home { reader, own } => {
-                    page(feeds.home(actor(reader)).own(own), asked, after, newer_than)
-                }
-                Feed::Outbox { stream, viewer } => page(
-                    feeds.outbox(actor(stream)).viewer(viewer.map(actor)),
-                    asked,
-                    after,
-                    newer_than,
-                ),
-                Feed::Streams { viewer, streams } => page(
-                    feeds.feed(actor(viewer), streams.map(actor)),
-                    asked,
-                    after,
-                    newer_than,
-                ),
-            };
-            let shown = kind(page).map(|page| {
-                kept = vec![page.next, page.newer];
-                let item = |item: &Item| {
-                    let what = self
-                        .ids
-                        .iter()
-                        .position(|id| *id == item.activity.id)
-                        .unwrap();
-                    (
-                        what,
-                        item.via
-                            .iter()
-                            .map(|id| id.as_uuid().as_bytes()[15])
-                            .collect(),
-                    )
-                };
-                let cursor = |cursor: Option<Cursor>| cursor.map(|cursor| self.place(cursor));
-                (
-                    page.items.iter().map(item).collect(),
-                    cursor(page.next),
-                    cursor(page.newer),
-                )
-            });
-            assert_eq!(shown, expected, "{name}: {at:?}");
-        }
-        if let Ok((_, below, newer)) = expected {
-            next = kept.first().copied().flatten().zip(below);
-            let newer = kept.last().copied().flatten().zip(newer);
-            self.cursors.extend(next.into_iter().chain(newer));
-        }
-        next
-    }
-
-    /// Where in the model the place of a cursor is.
-    fn place(&self, cursor: Cursor) -> Place {
-        let id = cursor.activity("test").unwrap();
-        let what = self.ids.iter().position(|known| *known == id).unwrap();
-        self.naive.deeds[what].place
-    }
-
-    /// Reads a whole home, page by page.
-    fn walk(&mut self, reader: Who, limit: usize) {
-        let mut asked = Asked::of(limit);
-        let mut cursor = None;
-        loop {
-            let feed = Feed::Home { reader, own: true };
-            let next = self.read(&("walk", reader, limit), feed, &asked, cursor, None);
-            (cursor, asked.after) = next.unzip();
-            if cursor.is_none() {
-                return;
-            }
-        }
-    }
-
-    fn roster(&self, at: &dyn std::fmt::Debug, of: super::Roster, who: Who, limit: usize) {
-        let expected: Vec<Who> = self
-            .naive
-            .roster(of, who)
-            .into_iter()
-            .map(|(_, who)| who)
-            .collect();
-        self.agree(at, &expected, |feeds| {
-            let (mut all, mut cursor) = (Vec::new(), None);
-            loop {
-                let (read, is_from) = match of {
-                    super::Roster::Followers => (feeds.followers(actor(who)), false),
-                    super::Roster::Following => (feeds.following(actor(who)), true),
-                    super::Roster::Requests => (feeds.requests(actor(who)), false),
-                    super::Roster::Members => (feeds.members(actor(who)), false),
-                };
-                let page = wait(read.limit(limit).after(cursor)).unwrap();
-                assert_eq!(page.count, expected.len(), "{at:?}");
-                let other = |edge: &crate::Edge| if is_from { edge.to } else { edge.from };
-                all.extend(
-                    page.edges
-                        .iter()
-                        .map(|edge| other(edge).as_uuid().as_bytes()[15]),
-                );
-                cursor = page.next;
-                if cursor.is_none() {
-                    return all;
-                }
-            }
-        });
-    }
-}
-
-type Content = (
-    ActorId,
-    i64,
-    Option<crate::object::Object>,
-    Option<serde_json::Value>,
-    Option<i64>,
-    Option<ActivityId>,
-);
-
-fn content_of(activity: &Activity) -> Content {
-    (
-        activity.actor,
-        activity.published().timestamp_millis(),
-        activity.object.clone(),
-        activity.data.clone(),
-        activity.updated.map(|at| at.timestamp_millis()),
-        activity.in_reply_to.map(|reply| reply.activity),
-    )
-}
-
-fn page<W: Scope>(
-    mut read: Read<'_, AnyStore, AnyTimelines, W>,
-    asked: &Asked,
-    after: Option<Cursor>,
-    newer_than: Option<Cursor>,
-) -> crate::Result<Page<Item>> {
-    read = read
-        .limit(asked.limit)
-        .after(after)
-        .newer_than(newer_than)
-        .replies(asked.replies)
-        .explain();
-    if let Some(verbs) = &asked.verbs {
-        read = read.verbs(verbs.iter().copied().map(verb));
-    }
-    if let Some(since) = asked.since {
-        read = read.since(instant(since));
-    }
-    if let Some(until) = asked.until {
-        read = read.until(instant(until));
-    }
-    wait(read)
 }
 
 fn kind<A>(result: crate::Result<A>) -> Outcome<A> {

@@ -1,12 +1,13 @@
 //! What is known of activities by the numbers of their rows. One at a time writes, all read, and nobody waits.
 
+use std::cmp::Ordering as Order;
 use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-use super::{Key, is_same_place, place_of, row_of};
+use super::{Key, place_of, row_of};
 use crate::entry::{Entry, Glance, Handle};
 use crate::id::{ActivityId, ActorId};
 
@@ -162,10 +163,10 @@ impl Rows {
     }
 
     /// The order of the ids.
-    pub(crate) fn compare(&self, one: Key, other: Key) -> std::cmp::Ordering {
+    pub(crate) fn compare(&self, one: Key, other: Key) -> Order {
         place_of(one).cmp(&place_of(other)).then_with(|| {
             if one == other {
-                return std::cmp::Ordering::Equal;
+                return Order::Equal;
             }
             self.get(one).cmp(&self.get(other))
         })
@@ -175,7 +176,7 @@ impl Rows {
     pub(crate) fn sort(&self, keys: &mut [Key]) {
         // As numbers, which takes no look at any row; then those that share a place, which are few.
         keys.sort_unstable();
-        for beside in keys.chunk_by_mut(is_same_place) {
+        for beside in keys.chunk_by_mut(|one, other| place_of(*one) == place_of(*other)) {
             if beside.len() > 1 {
                 beside.sort_unstable_by_key(|key| self.get(*key));
             }

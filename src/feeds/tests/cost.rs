@@ -19,6 +19,7 @@ struct World {
     feeds: Feeds<Memory, Observed>,
     begun: Arc<AtomicUsize>,
     asked: Arc<AtomicUsize>,
+    reads: Arc<AtomicUsize>,
     reader: ActorId,
 }
 
@@ -28,6 +29,7 @@ impl World {
         let timelines = Observed::default();
         let begun = Arc::clone(&timelines.begun);
         let asked = Arc::clone(&timelines.asked);
+        let reads = Arc::clone(&timelines.reads);
         let feeds = Feeds::builder(Memory::new(), timelines)
             .strategy(strategy)
             .cold_reads_before_filling(cold_reads)
@@ -44,6 +46,7 @@ impl World {
             feeds,
             begun,
             asked,
+            reads,
             reader,
         })
     }
@@ -86,6 +89,21 @@ fn a_mute_keeps_the_timeline_until_judging_has_cost_as_much_as_a_new_one() -> Re
     assert_eq!(world.begun_after(3)?, 1);
     assert_eq!(world.begun_after(1)?, 2);
     assert_eq!(world.begun_after(50)?, 2);
+    Ok(())
+}
+
+#[test]
+fn who_hides_somebody_mostly_gets_a_page_in_one_round() -> Result<()> {
+    let world = World::new(AllPush, 0)?;
+    let muted = ActorId::from(2);
+    wait(world.feeds.mute(world.reader, muted))?;
+    world.begun_after(20)?;
+    wait(world.feeds.publish(Activity::by(muted)))?;
+    let before = world.reads.load(Ordering::Relaxed);
+    let page = wait(world.feeds.home(world.reader).limit(5))?;
+    assert_eq!(page.items.len(), 5);
+    assert!(page.items.iter().all(|item| item.activity.actor != muted));
+    assert_eq!(world.reads.load(Ordering::Relaxed) - before, 1);
     Ok(())
 }
 

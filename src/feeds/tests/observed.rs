@@ -19,6 +19,8 @@ pub(super) struct Observed {
     local: Local,
     /// How many timelines were begun.
     pub(super) begun: Arc<AtomicUsize>,
+    /// How often one was read.
+    pub(super) reads: Arc<AtomicUsize>,
     /// Whether every call fails.
     pub(super) is_down: Arc<AtomicBool>,
     /// Whether pushes fail, and nothing else.
@@ -95,6 +97,7 @@ impl Timelines for Observed {
         whole: bool,
     ) -> Result<Reading> {
         self.check()?;
+        self.reads.fetch_add(1, Ordering::Relaxed);
         meddle(&self.before_read);
         let reading = self.local.read(reader, range, limit, whole).await;
         meddle(&self.after_read);

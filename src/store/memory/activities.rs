@@ -134,7 +134,8 @@ impl Activities {
         (actor, glance): (ActorId, Glance),
         state: State,
     ) -> Result<Key> {
-        if let Some(key) = self.key(id) {
+        let known = self.book.read().find(id);
+        if let Some(key) = known {
             if let Some(place) = self.states.get_mut(row_of(key)) {
                 *place = state;
             }
@@ -158,17 +159,9 @@ impl Activities {
         Some(self.get(*id).map_or(Keyed::Gone, Keyed::Known))
     }
 
-    fn key(&self, id: ActivityId) -> Option<Key> {
-        let places = self.book.read();
-        match places.is_above_all(id) {
-            true => None,
-            false => places.find(id),
-        }
-    }
-
     /// What is known of an id: `None` where nothing is.
     fn state(&self, id: ActivityId) -> Option<(Key, ActorId, &State)> {
-        let key = self.key(id)?;
+        let key = self.book.read().find(id)?;
         let state = self.states.get(row_of(key))?;
         let actor = self.book.rows().actor(key)?;
         (!matches!(state, State::Erased)).then_some((key, actor, state))

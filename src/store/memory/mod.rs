@@ -30,8 +30,8 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 /// Writing costs O(log n) in the length of the lists concerned, listing O(log n + limit) for
 /// each list. A change of an edge moves a few bytes for each edge at its ends, and a page of those that
 /// lead from an actor looks at all of that kind. Readers run beside each other; a write holds them up
-/// for about a microsecond, one in four thousand for some thirty, and erasing an actor for as long as it takes to remove all that it has. Each
-/// call of [`records`](Store::records) looks at everything that there is.
+/// for about a microsecond, one in four thousand for some thirty, and erasing an actor for as long as it
+/// takes to remove all that it has. Each call of [`records`](Store::records) looks at everything that there is.
 /// Clones are handles on the same store.
 ///
 /// ```

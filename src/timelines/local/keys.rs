@@ -6,6 +6,9 @@ use super::blocks::{Blocks, KEYS};
 use crate::id::ActivityId;
 use crate::places::{Key, Rows};
 
+/// As many keys as most reads ask for find room without an allocation.
+pub(super) type PageOfKeys = SmallVec<[Key; 64]>;
+
 /// The keys of a timeline, by their numbers from the oldest on.
 pub(super) struct Keys<'a> {
     pub(super) chain: SmallVec<[u32; 16]>,
@@ -77,7 +80,7 @@ impl Keys<'_> {
     }
 
     /// Those of a part, the newest first.
-    pub(super) fn newest_first(&self, part: (usize, usize)) -> SmallVec<[Key; 64]> {
+    pub(super) fn newest_first(&self, part: (usize, usize)) -> PageOfKeys {
         self.iter(part).rev().collect()
     }
 }

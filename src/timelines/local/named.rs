@@ -74,9 +74,7 @@ impl Named {
             return None;
         }
         let mut places = self.book.write();
-        if !places.is_above_all(entry.id)
-            && let Some(key) = places.find(entry.id)
-        {
+        if let Some(key) = places.find(entry.id) {
             return Some(key);
         }
         let entries = entries.load(Ordering::Relaxed);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::blocks::{Blocks, End, KEYS};
-use super::keys::Keys;
+use super::keys::{Keys, PageOfKeys};
 use crate::entry::{Order, Range, Stretch};
 use crate::id::ActivityId;
 use crate::places::{Key, Rows};
@@ -46,7 +46,7 @@ pub(super) enum Found {
 /// Keys that a timeline has of a range, in its order. What they name is looked up when nothing is locked any more.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Kept {
-    keys: SmallVec<[Key; 64]>,
+    keys: PageOfKeys,
     /// Where it knows no more.
     rest: Option<ActivityId>,
 }
@@ -351,8 +351,8 @@ impl Timeline {
     }
 
     /// The newest keys, newest first; `None` where not so many of them are known.
-    fn newest(&self, end: End, limit: usize, room: Room<'_>) -> Option<SmallVec<[Key; 64]>> {
-        let mut found = SmallVec::with_capacity(limit);
+    fn newest(&self, end: End, limit: usize, room: Room<'_>) -> Option<PageOfKeys> {
+        let mut found = PageOfKeys::with_capacity(limit);
         let (mut block, mut filled) = (end.block(), end.filled());
         let mut next = Some(self.previous);
         loop {

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock, Weak};
 
 use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 
-use super::super::key_value::Rows;
+use super::super::key_value::{Rows, RowsMut};
 use super::damage::{Attempt, Fault};
 use super::queue::Commit;
 use super::table::{ROWS, Reading, Writing};
@@ -99,19 +99,24 @@ impl Base {
         self.check(&database, outcome)
     }
 
-    fn write(&self, writes: &mut [Box<dyn Waiting>]) -> Attempt<()> {
+    /// Does what comes next until nothing more comes, and commits it.
+    fn write(&self, next: impl FnMut(&mut dyn RowsMut) -> Option<Attempt<bool>>) -> Attempt<()> {
         let database = self.database()?;
-        let outcome = self.write_to(&database, writes);
+        let outcome = self.write_to(&database, next);
         self.check(&database, outcome)
     }
 
-    fn write_to(&self, database: &Database, writes: &mut [Box<dyn Waiting>]) -> Attempt<()> {
+    fn write_to(
+        &self,
+        database: &Database,
+        mut next: impl FnMut(&mut dyn RowsMut) -> Option<Attempt<bool>>,
+    ) -> Attempt<()> {
         let transaction = begin_write(database)?;
         let mut is_changed = false;
         {
             let mut rows = Writing(transaction.open_table(ROWS)?);
-            for write in writes {
-                is_changed |= write.act(&mut rows)?;
+            while let Some(outcome) = next(&mut rows) {
+                is_changed |= outcome?;
             }
         }
         if !is_changed {
@@ -128,11 +133,24 @@ impl Base {
 }
 
 impl Commit for Base {
-    fn commit(&self, mut writes: Vec<Box<dyn Waiting>>) -> Vec<(Box<dyn Waiting>, Attempt<()>)> {
+    fn commit(
+        &self,
+        comers: &mut dyn Iterator<Item = Box<dyn Waiting>>,
+    ) -> Vec<(Box<dyn Waiting>, Attempt<()>)> {
+        // One is there in any case, who is told if nothing can be written.
+        let mut writes = Vec::from_iter(comers.next());
         if writes.is_empty() {
             return Vec::new();
         }
-        let outcome = self.write(&mut writes);
+        let mut done = 0;
+        let outcome = self.write(|rows| {
+            if done == writes.len() {
+                writes.push(comers.next()?);
+            }
+            let write = writes.get_mut(done)?;
+            done += 1;
+            Some(write.act(rows))
+        });
         let is_one_at_fault = match &outcome {
             Err(fault) => writes.len() > 1 && !fault.is_lasting(),
             Ok(()) => false,
@@ -140,7 +158,10 @@ impl Commit for Base {
         let each = writes.into_iter().map(|mut write| {
             // The others must not suffer for one that cannot be done.
             let outcome = match is_one_at_fault {
-                true => self.write(std::slice::from_mut(&mut write)),
+                true => {
+                    let mut once = Some(&mut write);
+                    self.write(|rows| Some(once.take()?.act(rows)))
+                }
                 false => outcome.clone(),
             };
             (write, outcome)

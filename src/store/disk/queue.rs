@@ -17,9 +17,12 @@ use super::write::{Waiting, Write};
 use crate::error::Result;
 use crate::wait::wait;
 
-/// Does some writes in one transaction, and gives each back with what came of it.
+/// Does writes in one transaction, each as soon as it comes, and gives them back with what came of them.
 pub(super) trait Commit: Send + Sync + 'static {
-    fn commit(&self, writes: Vec<Box<dyn Waiting>>) -> Vec<(Box<dyn Waiting>, Attempt<()>)>;
+    fn commit(
+        &self,
+        comers: &mut dyn Iterator<Item = Box<dyn Waiting>>,
+    ) -> Vec<(Box<dyn Waiting>, Attempt<()>)>;
 }
 
 pub(super) struct Queue<C> {
@@ -40,9 +43,9 @@ struct State {
     crowd: usize,
 }
 
-/// How often a leader lets others run, and nobody comes, before it begins without them.
+/// How often a leader lets others run, and nobody comes, before it commits without them.
 const PATIENCE: usize = 150;
-/// And if somebody comes now and then: so that nobody is kept by those who come late.
+/// In all, if somebody comes now and then: so that nobody is kept by those who come late.
 const MOST_TURNS: usize = 4 * PATIENCE;
 
 /// How a caller is told to lead.
@@ -51,6 +54,22 @@ pub(super) enum Summons {
     Thread(Arc<dyn Turn>),
     #[cfg(feature = "tokio")]
     Pool(tokio::runtime::Handle),
+}
+
+impl<C> Queue<C> {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those whose turn it is.
+    fn comers(&self) -> Comers<'_, C> {
+        self.state().served = 0;
+        Comers {
+            queue: self,
+            taken: 0,
+            turns: 0,
+        }
+    }
 }
 
 impl<C: Commit> Queue<C> {
@@ -120,36 +139,44 @@ impl<C: Commit> Queue<C> {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Waits with the others; leads them where nobody does.
     fn join(self: &Arc<Self>, write: Box<dyn Waiting>) -> Option<Lead<C>> {
         let mut state = self.state();
         state.waiting.push_back(write);
         (!std::mem::replace(&mut state.is_led, true)).then(|| Lead::of(Arc::clone(self)))
     }
+}
 
-    /// Those whose turn it is.
-    fn take(&self) -> Vec<Box<dyn Waiting>> {
-        let mut state = self.state();
-        let (mut seen, mut last) = (0, 0);
-        for turn in 0..MOST_TURNS {
-            if state.waiting.len() > seen {
-                (seen, last) = (state.waiting.len(), turn);
+/// Takes those who wait, one after the other, and waits for those who are likely to come: what the first ones want is done
+/// meanwhile.
+struct Comers<'a, C> {
+    queue: &'a Queue<C>,
+    taken: usize,
+    /// How often others were let run, and nobody had come.
+    turns: usize,
+}
+
+impl<C> Iterator for Comers<'_, C> {
+    type Item = Box<dyn Waiting>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut patience = PATIENCE.min(MOST_TURNS - self.turns);
+        while self.taken < self.queue.most {
+            let mut state = self.queue.state();
+            if let Some(next) = state.waiting.pop_front() {
+                self.taken += 1;
+                state.served = self.taken;
+                return Some(next);
             }
-            if seen >= state.crowd.min(self.most) || turn - last >= PATIENCE {
+            if self.taken >= state.crowd || patience == 0 {
                 break;
             }
             drop(state);
+            patience -= 1;
+            self.turns += 1;
             thread::yield_now();
-            state = self.state();
         }
-        let count = state.waiting.len().min(self.most);
-        let taken: Vec<_> = state.waiting.drain(..count).collect();
-        state.served = taken.len();
-        taken
+        None
     }
 }
 
@@ -171,7 +198,7 @@ impl<C: Commit> Lead<C> {
 
     fn serve(mut self) {
         self.has_served = true;
-        let served = self.of.under.commit(self.of.take());
+        let served = self.of.under.commit(&mut self.of.comers());
         let _rings_at_the_end = self.rings.take();
         // Let go of first: who is told may close the file and open it again.
         drop(self);
@@ -190,7 +217,7 @@ impl<C: Commit> Drop for Lead<C> {
     fn drop(&mut self) {
         // A runtime that shuts down drops what it was to run: then all is done here.
         while !self.has_served {
-            let served = self.of.under.commit(self.of.take());
+            let served = self.of.under.commit(&mut self.of.comers());
             self.has_served = self.of.state().waiting.is_empty();
             for (write, outcome) in served {
                 write.finish(outcome);

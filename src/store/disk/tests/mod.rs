@@ -144,7 +144,66 @@ fn those_who_publish_at_once_share_commits() -> Result<()> {
     Ok(())
 }
 
-/// One that cannot be done does no harm to those who share its commit.
+/// Lets these come one after the other while somebody else writes; gives what came of them.
+fn all_while_one_writes<const N: usize>(
+    store: &Disk,
+    one: impl Fn(&mut dyn RowsMut) -> Result<Outcome<()>> + Send + 'static,
+    comers: [&(dyn Fn() -> Result<()> + Sync); N],
+) -> [Result<()>; N] {
+    let queue = &store.0;
+    let (go_on, held) = std::sync::mpsc::channel::<()>();
+    let hold = move |rows: &mut dyn RowsMut| {
+        let _ = held.recv();
+        one(rows)
+    };
+    thread::scope(|scope| {
+        let holding = scope.spawn(|| wait(queue.write(hold)));
+        while !queue.is_led() || queue.waiting() > 0 {
+            thread::yield_now();
+        }
+        let mut come = 0;
+        let comers = comers.map(|comer| {
+            let comer = scope.spawn(comer);
+            come += 1;
+            while queue.waiting() != come {
+                thread::yield_now();
+            }
+            comer
+        });
+        drop(go_on);
+        assert!(holding.join().unwrap().is_ok());
+        comers.map(|comer| comer.join().unwrap())
+    })
+}
+
+#[test]
+fn who_comes_while_others_write_shares_their_commit() -> Result<()> {
+    let platter = Platter::default();
+    let store = Disk::options()
+        .durability(Durability::Grouped)
+        .spin(&platter)?;
+    wait(store.set_actor(Actor::new(anna())))?;
+    let before = platter.syncs();
+    let unused = |rows: &mut dyn RowsMut| {
+        rows.set(&[255], &[])?;
+        Ok(Outcome::Changed(()))
+    };
+    let [two, three] = [2, 3].map(|id| Actor::new(ActorId::from(id)));
+    let came = all_while_one_writes(
+        &store,
+        unused,
+        [&|| wait(store.set_actor(two.clone())).map(drop), &|| {
+            wait(store.set_actor(three.clone())).map(drop)
+        }],
+    );
+    assert!(came.iter().all(Result::is_ok));
+    assert_eq!(platter.syncs() - before, 1);
+    let actors = wait(store.actors(&[two.id, three.id]))?;
+    assert_eq!(actors.into_iter().flatten().count(), 2);
+    Ok(())
+}
+
+/// One that cannot be done does no harm to those who share its commit, nor to those who come after it.
 #[test]
 fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
     let platter = Platter::default();
@@ -158,33 +217,24 @@ fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
         rows.remove(&[&[9], &id.as_uuid().as_bytes()[..]].concat())?;
         Err::<Outcome<()>, _>(Error::new(ErrorKind::Corrupt, "write", "on purpose"))
     };
-    let (go_on, held) = std::sync::mpsc::channel::<()>();
-    let hold = move |_: &mut dyn RowsMut| {
-        // Until the other two wait for the next commit.
-        let _ = held.recv();
-        Ok(Outcome::Same(()))
-    };
-    let until = |waiting| {
-        while store.0.waiting() != waiting {
-            thread::yield_now();
-        }
-    };
-    let (first, second) = thread::scope(|scope| {
-        let queue = &store.0;
-        let holding = scope.spawn(|| wait(queue.write(hold)));
-        while !queue.is_led() || queue.waiting() > 0 {
-            thread::yield_now();
-        }
-        let first = scope.spawn(|| wait(queue.write(broken)));
-        until(1);
-        let second = scope.spawn(|| wait(store.set_actor(Actor::new(anna()))));
-        until(2);
-        drop(go_on);
-        assert!(holding.join().unwrap().is_ok());
-        (first.join().unwrap(), second.join().unwrap())
-    });
-    assert!(first.is_err());
-    assert!(second?);
+    let [two, three] = [2, 3].map(|id| Actor::new(ActorId::from(id)));
+    let came = all_while_one_writes(
+        &store,
+        |_| Ok(Outcome::Same(())),
+        [
+            &|| wait(store.set_actor(two.clone())).map(drop),
+            &|| Ok(wait(store.0.write(broken))?),
+            &|| wait(store.set_actor(three.clone())).map(drop),
+        ],
+    );
+    assert!(came[0].is_ok() && came[1].is_err() && came[2].is_ok());
+    let actors = wait(store.actors(&[two.id, three.id]))?;
+    let actors: Vec<Actor> = actors
+        .into_iter()
+        .flatten()
+        .map(|actor| (*actor).clone())
+        .collect();
+    assert_eq!(actors, [two, three]);
     assert_eq!(wait(store.get(&[note.id]))?, [Some(note.clone())]);
     Ok(())
 }

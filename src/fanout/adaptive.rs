@@ -40,10 +40,10 @@ pub struct Adaptive {
 }
 
 impl Default for Adaptive {
-    /// Six in a hundred of the timelines, and no bound below a thousand; a hundred entries.
+    /// 45 in a thousand of the timelines, and no bound below a thousand; a hundred entries.
     fn default() -> Self {
         Self {
-            max_share: 0.06,
+            max_share: 0.045,
             always: 1_000,
             entries_a_fill: 100,
         }

@@ -1,5 +1,10 @@
 //! What publishing and reading cannot do without, and nothing else: numbers in place of ids, no locks, no
-//! bodies, one thread.
+//! bodies, one thread. One floor has ids, too: [`Names`].
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use anabranch::{ActivityId, ActorId};
 
 use super::world::World;
 
@@ -75,6 +80,61 @@ impl<const CAPACITY: usize> Rings<CAPACITY> {
         } else {
             newest.extend_from_slice(&ring[end - found..end]);
         }
+    }
+}
+
+/// What readers and entries are called outside.
+pub struct Names {
+    readers: HashMap<ActorId, u32, BuildHasherDefault<Product>>,
+    entries: Vec<ActivityId>,
+}
+
+impl Names {
+    /// Of readers by their numbers, and of entries that are numbered from 1.
+    pub fn of(readers: impl Iterator<Item = ActorId>, entries: Vec<ActivityId>) -> Self {
+        Self {
+            readers: readers.zip(0..).collect(),
+            entries,
+        }
+    }
+
+    /// The newest of a reader, newest first.
+    pub fn newest<const CAPACITY: usize>(
+        &self,
+        reader: ActorId,
+        rings: &Rings<CAPACITY>,
+        (wanted, numbers): (usize, &mut Vec<u64>),
+    ) -> Vec<ActivityId> {
+        rings.newest(self.readers[&reader], wanted, numbers);
+        let named = numbers.iter().rev();
+        named
+            .map(|number| self.entries[*number as usize - 1])
+            .collect()
+    }
+}
+
+/// A product of what is hashed, both halves of it: as quick as hashing ids of a host's own can be.
+#[derive(Default)]
+pub struct Product(u64);
+
+impl Hasher for Product {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.as_chunks().0 {
+            self.write_u64(u64::from_ne_bytes(*chunk));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let product = u128::from(self.0 ^ number) * 0x9e37_79b9_7f4a_7c15;
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn write_usize(&mut self, length: usize) {
+        self.0 ^= length as u64;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

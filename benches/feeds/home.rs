@@ -2,6 +2,8 @@
 //! each read is of another reader; eight posts an author before.
 //!
 //! * `floor`: copying as many numbers from the reader's ring into a buffer that is used again.
+//! * `floor/ids`: the same where both readers and entries are known by ids of 16 bytes: the ring is found in a table, and
+//!   each entry's id in a list, into a page of its own.
 //! * `ids`, `full`: through [`Feeds`], as ids and with bodies, everything pushed.
 //! * `pulled`: as ids, with the five most followed of the reader's streams left to be pulled.
 //! * `hidden`: as ids, each reader mutes and blocks one whom it follows and one whom it does not.
@@ -15,13 +17,13 @@ use std::sync::Arc;
 
 use anabranch::store::{ActivityStore, List, Memory, RelationStore};
 use anabranch::timelines::{Aside, Header, Local, Timelines};
-use anabranch::{ActivityId, ActorId, Entry, Feeds, Range, wait};
+use anabranch::{ActivityId, ActorId, Entry, Feeds, Ids, Range, wait};
 use criterion::Criterion;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::floor::{Followers, Rings};
+use super::floor::{Followers, Names, Rings};
 use super::stage::{self, PAGE, actor};
 use super::world::World;
 
@@ -42,6 +44,13 @@ pub fn benches(criterion: &mut Criterion) {
                 let reader = readers.next().expect("without end");
                 rings.newest(reader, PAGE, &mut newest);
                 black_box(&newest).len()
+            });
+        });
+        group.bench_function("floor/ids", |bencher| {
+            let (rings, names) = (&*rings, names(stage::small()));
+            bencher.iter(|| {
+                let reader = actor(readers.next().expect("without end"));
+                names.newest(reader, rings, (PAGE, &mut newest))
             });
         });
         group.bench_function("floor/again", |bencher| {
@@ -109,6 +118,14 @@ fn rings(world: &World) -> Rings<{ Local::CAPACITY }> {
         rings.push(&[author], entry);
     }
     rings
+}
+
+fn names(world: &World) -> Names {
+    let ids = Ids::new(1);
+    let entries = (stage::START..)
+        .zip(stage::past(world))
+        .map(|(millis, _)| ids.make(millis as u64));
+    Names::of((0..world.readers()).map(actor), entries.collect())
 }
 
 fn warm(store: Memory) -> Feeds {

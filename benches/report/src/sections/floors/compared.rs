@@ -38,7 +38,7 @@ const fn compared(
     }
 }
 
-pub const ALL: [Compared; 25] = [
+pub const ALL: [Compared; 26] = [
     compared(
         "a delivery, 100,000 readers",
         Some("deliver/floor"),
@@ -62,6 +62,12 @@ pub const ALL: [Compared; 25] = [
         Some("home/floor"),
         "home/ids",
         &[Times(4.0), Takes(600.0)],
+    ),
+    compared(
+        "the same, over a loop that finds ids",
+        Some("home/floor/ids"),
+        "home/ids",
+        &[],
     ),
     compared(
         "the same, one reader over and over",

@@ -93,11 +93,11 @@ impl Book {
         self.0.changes.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// For each entry, whether it is by one of these actors. O(1) each, for few actors.
-    pub(crate) fn all_by(&self, entries: &[Entry], actors: &[ActorId]) -> Vec<bool> {
+    /// Calls the plain ones that are by one of these actors gone. O(1) each, for few actors.
+    pub(crate) fn hide(&self, entries: &mut [Entry], actors: &[ActorId]) {
         let find = {
             let rows = self.rows();
-            move |entry| self.find(entry, &rows)
+            move |entry: &Entry| self.find(entry, &rows)
         };
         let keys: SmallVec<[Option<Key>; 64]> = entries.iter().map(find).collect();
         // After the keys: now all of them have rows.
@@ -106,11 +106,15 @@ impl Book {
         // One step at a time, so that many rows are waited for at once.
         let marks = keys.iter().map(|key| rows.mark((*key)?));
         let marks: SmallVec<[Option<u32>; 64]> = marks.collect();
-        let is_by_one = |(key, mark): (&Option<Key>, &Option<u32>)| {
+        for (entry, (key, mark)) in entries.iter_mut().zip(keys.iter().zip(&marks)) {
             let may_be = mark.is_some_and(|mark| wanted.contains(&mark));
-            may_be && key.is_some_and(|key| self.is_by_one(key, &rows, actors))
-        };
-        keys.iter().zip(&marks).map(is_by_one).collect()
+            if may_be
+                && entry.glance == Glance::Plain
+                && key.is_some_and(|key| self.is_by_one(key, &rows, actors))
+            {
+                entry.glance = Glance::Gone;
+            }
+        }
     }
 
     fn is_by_one(&self, key: Key, rows: &Rows, actors: &[ActorId]) -> bool {
@@ -165,11 +169,15 @@ mod tests {
             key.expect("a row")
         });
         let keys: Vec<Key> = keys.collect();
-        let mut entries = Vec::new();
-        book.rows().entries(&keys, &mut entries);
-        assert_eq!(book.all_by(&entries, &[one]), [true, false, false]);
-        assert_eq!(book.all_by(&entries, &[other]), [false, true, false]);
-        assert_eq!(book.all_by(&entries, &[one, actor(5)]), [true, false, true]);
+        let hidden = |actors: &[ActorId]| {
+            let mut entries = book.rows().entries(keys.iter());
+            book.hide(&mut entries, actors);
+            let glances = entries.iter().map(|entry| entry.glance == Glance::Gone);
+            glances.collect::<Vec<_>>()
+        };
+        assert_eq!(hidden(&[one]), [true, false, false]);
+        assert_eq!(hidden(&[other]), [false, true, false]);
+        assert_eq!(hidden(&[one, actor(5)]), [true, false, true]);
     }
 
     /// An id that is used anew gets another actor: nobody finds half of the one and half of the other.
@@ -190,8 +198,14 @@ mod tests {
                 is_over.store(true, Ordering::Release);
             });
             while !is_over.load(Ordering::Acquire) {
-                let by = book.all_by(&[entry, Entry::new(id)], &[one, other]);
-                assert_eq!(by, [true, true]);
+                let by_handle = entry;
+                let by_id = Entry {
+                    glance: Glance::Plain,
+                    ..Entry::new(id)
+                };
+                let mut entries = [by_handle, by_id];
+                book.hide(&mut entries, &[one, other]);
+                assert!(entries.iter().all(|entry| entry.glance == Glance::Gone));
             }
         });
     }

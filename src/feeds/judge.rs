@@ -50,7 +50,7 @@ impl<S: Store, T: Timelines, W: Scope> Read<'_, S, T, W> {
     /// `changes` are those of the book before the entries were read.
     pub(super) async fn tell<C: Collect>(
         &self,
-        entries: &[Entry],
+        entries: &mut [Entry],
         header: &Header,
         (into, most): (&mut C, usize),
         (changes, now): (u64, DateTime<Utc>),
@@ -75,16 +75,13 @@ impl<S: Store, T: Timelines, W: Scope> Read<'_, S, T, W> {
             }
         }
         let hides: SmallVec<[ActorId; 8]> = header.hidden(now).collect();
-        let hidden = match &*hides {
-            [] => Vec::new(),
-            hides => book.all_by(entries, hides),
-        };
-        let is_simple =
-            !hidden.contains(&true) && entries.iter().all(|entry| entry.glance == Glance::Plain);
+        if !hides.is_empty() {
+            book.hide(entries, &hides);
+        }
         let mut judged = Vec::new();
-        let is_look = |entry: &&Entry| entry.glance == Glance::Look;
-        if !is_simple && entries.iter().any(|entry| is_look(&entry)) {
-            let looks: Vec<Entry> = entries.iter().filter(is_look).copied().collect();
+        let looks = entries.iter().filter(|entry| entry.glance == Glance::Look);
+        let looks: Vec<Entry> = looks.copied().collect();
+        if !looks.is_empty() {
             judged = self.judge(&looks, now).await?;
         }
         // Asked last, so that nobody is judged by what held before there was anything to see.
@@ -95,32 +92,24 @@ impl<S: Store, T: Timelines, W: Scope> Read<'_, S, T, W> {
         if !stands {
             return Ok(false);
         }
-        let mut bodies = bodies.into_iter();
-        if is_simple {
-            // What is gone by now leaves room for others.
-            let mut rest = entries;
-            while !rest.is_empty() && into.len() < most {
-                let (next, later) = rest.split_at(rest.len().min(most - into.len()));
-                into.told(next, &mut bodies);
-                rest = later;
-            }
-            return Ok(true);
-        }
-        let mut judged = judged.into_iter().peekable();
-        for (at, entry) in entries.iter().enumerate() {
-            if into.len() >= most {
-                break;
-            }
-            let is_hidden = hidden.get(at).is_some_and(|is_hidden| *is_hidden);
-            if entry.glance == Glance::Plain && !is_hidden {
-                into.told(std::slice::from_ref(entry), &mut bodies);
-                continue;
-            }
-            bodies.next();
-            if entry.glance == Glance::Look
-                && let Some((body, via)) = judged.next_if(|(body, _)| body.id == entry.id)
+        let (mut bodies, mut judged) = (bodies.into_iter(), judged.into_iter().peekable());
+        for alike in entries.chunk_by(|one, next| one.glance == next.glance) {
+            let mut rest = alike;
+            while let [first, others @ ..] = rest
+                && into.len() < most
             {
-                into.judged(body, via);
+                if first.glance == Glance::Plain {
+                    // What is gone by now leaves room for others.
+                    let (next, later) = rest.split_at(rest.len().min(most - into.len()));
+                    into.told(next, &mut bodies);
+                    rest = later;
+                    continue;
+                }
+                bodies.next();
+                if let Some((body, via)) = judged.next_if(|(body, _)| body.id == first.id) {
+                    into.judged(body, via);
+                }
+                rest = others;
             }
         }
         Ok(true)

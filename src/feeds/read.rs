@@ -225,10 +225,10 @@ impl<'a, S: Store, T: Timelines, W: Scope> Read<'a, S, T, W> {
         // A long round may bring more than a page shows; what is beyond is looked at only if something was not
         // to be shown, and then more of it at a time.
         let mut at_once = likely;
-        while let Some(round) = candidates.next().await? {
+        while let Some(mut round) = candidates.next().await? {
             if let Some(header) = &round.short {
                 let (into, when) = ((&mut *into, most), (changes, now));
-                if !self.tell(&round.entries, header, into, when).await? {
+                if !self.tell(&mut round.entries, header, into, when).await? {
                     candidates.distrust();
                     continue;
                 }

@@ -25,18 +25,18 @@ pub(crate) struct Rows {
     /// The number of the first row that is kept.
     pub(super) base: u32,
     pub(super) floor: ActivityId,
-    segments: Vec<Arc<Segment>>,
+    segments: Vec<Segment>,
 }
 
 /// All of it is there from the beginning, and a row says something once there is a key of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Segment {
-    ids: Box<[Wide]>,
+    ids: Arc<[Wide]>,
     /// None in a book that tells nothing of activities but their names.
-    actors: Box<[Wide]>,
+    actors: Arc<[Wide]>,
     /// Those of the actors: a quarter as wide, so that who looks for some actors mostly finds out by these alone that a
     /// row is by none of them.
-    marks: Box<[AtomicU32]>,
+    marks: Arc<[AtomicU32]>,
     glances: Glances,
 }
 
@@ -57,7 +57,7 @@ impl Rows {
 
     /// With room for another segment.
     pub(super) fn grown(&self, tells: bool) -> Self {
-        let more = iter::once(Arc::new(Segment::new(tells)));
+        let more = iter::once(Segment::new(tells));
         let segments = self.segments.iter().cloned().chain(more);
         Self {
             segments: segments.collect(),
@@ -137,14 +137,15 @@ impl Rows {
         Some(self.entry_of(key, segment, at))
     }
 
-    /// Adds the entries of these keys, each of which has a row.
+    /// The entries of these keys, each of which has a row.
     #[inline]
-    pub(crate) fn entries(&self, keys: &[Key], entries: &mut Vec<Entry>) {
+    pub(crate) fn entries<'a>(&self, keys: impl Iterator<Item = &'a Key>) -> Vec<Entry> {
         // Written so, the loop waits for many of them at once.
-        entries.extend(keys.iter().map(|key| {
+        let entries = keys.map(|key| {
             let entry = self.entry(*key);
             entry.unwrap_or(Entry::new(ActivityId::MIN))
-        }));
+        });
+        entries.collect()
     }
 
     #[inline]
@@ -206,10 +207,10 @@ impl Segment {
         let rows = SEGMENT as usize;
         let (told, words) = if tells { (rows, Self::WORDS) } else { (0, 0) };
         Self {
-            ids: iter::repeat_with(Wide::default).take(rows).collect(),
-            actors: iter::repeat_with(Wide::default).take(told).collect(),
-            marks: iter::repeat_with(AtomicU32::default).take(told).collect(),
-            glances: Glances(iter::repeat_with(AtomicU64::default).take(words).collect()),
+            ids: defaults(rows),
+            actors: defaults(told),
+            marks: defaults(told),
+            glances: Glances(defaults(words)),
         }
     }
 
@@ -217,6 +218,10 @@ impl Segment {
     fn id(&self, at: usize) -> ActivityId {
         self.ids.get(at).map_or(Uuid::nil(), Wide::get).into()
     }
+}
+
+fn defaults<T: Default>(number: usize) -> Arc<[T]> {
+    (0..number).map(|_| T::default()).collect()
 }
 
 /// Four bytes that are the same for the same actor, and mostly others for another one.
@@ -250,8 +255,8 @@ impl Wide {
 }
 
 /// What can be told of each row, in two bits: apart from the rows, so that it is at hand where they are not.
-#[derive(Debug)]
-struct Glances(Box<[AtomicU64]>);
+#[derive(Clone, Debug)]
+struct Glances(Arc<[AtomicU64]>);
 
 impl Glances {
     const A_WORD: u32 = 32;

@@ -1,9 +1,14 @@
 //! What is in the outbox of each actor, and the newest of many outboxes together.
 
+use smallvec::SmallVec;
+
 use super::graph::Index;
 use crate::entry::{Range, Stretch};
 use crate::id::ActivityId;
 use crate::places::{Key, Rows, lowest_beside};
+
+/// As many lists can be looked at for each entry that is found.
+const FEW: usize = 8;
 
 /// By [`Index`].
 #[derive(Debug, Default)]
@@ -101,7 +106,7 @@ impl Outboxes {
     /// As many outboxes as entries are wanted have something that is not below a threshold, namely their
     /// newest; so whatever is below it is not wanted, and most outboxes are not looked into. What is
     /// found raises it further. O(n + k log k) for n outboxes and k wanted entries,
-    /// however long they are.
+    /// however long they are. Of [few](FEW) the newest are taken one by one.
     pub(super) fn gather(
         &self,
         of: impl Iterator<Item = Index>,
@@ -117,6 +122,10 @@ impl Outboxes {
             return newest_of(&tops, |index| self.of(index), limit, rows);
         }
         let since = range.interval.since;
+        if range.interval.until.is_none() && of.size_hint().1.is_some_and(|most| most <= FEW) {
+            let lists = of.map(|index| self.of(index)).collect();
+            return newest_of_few(lists, since, limit, rows);
+        }
         let inside = |index| match range.interval.until {
             None => self.newest_since(index, since, limit, rows),
             Some(_) => self.inside(index, range, rows),
@@ -137,22 +146,58 @@ fn newest_of<'a, L: Copy>(
     // One more tells whether there is more.
     let wanted = limit.max(1).saturating_add(1);
     let mut rank = wanted;
-    let (mut found, is_all) = loop {
+    let found = loop {
         let (mut found, is_all) = above_threshold(tops, &list, rank);
         rows.sort(&mut found);
         found.dedup();
         if is_all || found.len() >= wanted {
-            break (found, is_all);
+            break found;
         }
         // Activities of several of the streams were counted as often.
         rank = rank.saturating_mul(2);
     };
-    let is_whole = is_all && found.len() < wanted;
-    let surplus = found.len().saturating_sub(wanted - 1);
-    found.drain(..surplus);
-    let mut entries = Vec::with_capacity(found.len());
-    found.reverse();
-    rows.entries(&found, &mut entries);
+    stretch(found.iter().rev(), wanted, rows)
+}
+
+/// The newest of few lists in ascending order, as far as they are not below the place. O(n) for each that is found, of
+/// n lists.
+fn newest_of_few(
+    mut lists: SmallVec<[&[Key]; FEW]>,
+    since: ActivityId,
+    limit: usize,
+    rows: &Rows,
+) -> Stretch {
+    let wanted = limit.max(1).saturating_add(1);
+    let mut found = Vec::with_capacity(wanted.min(lists.iter().map(|keys| keys.len()).sum()));
+    let newest_of = |lists: &[&[Key]]| {
+        let newest = lists.iter().filter_map(|keys| keys.last().copied());
+        newest.max_by(|one, other| rows.compare(*one, *other))
+    };
+    while found.len() < wanted
+        && let Some(newest) = newest_of(&lists)
+        && !rows.is_below(newest, since)
+    {
+        found.push(newest);
+        for keys in &mut lists {
+            if let Some((last, older)) = keys.split_last()
+                && *last == newest
+            {
+                *keys = older;
+            }
+        }
+    }
+    stretch(found.iter(), wanted, rows)
+}
+
+/// Of keys, the newest first, which are all that there are or at least as many as wanted: one more than are given,
+/// which tells whether there is more.
+fn stretch<'a>(
+    found: impl ExactSizeIterator<Item = &'a Key>,
+    wanted: usize,
+    rows: &Rows,
+) -> Stretch {
+    let is_whole = found.len() < wanted;
+    let entries = rows.entries(found.take(wanted - 1));
     let end = entries.last().map(|entry| entry.id);
     Stretch {
         entries,

@@ -25,12 +25,19 @@ impl Keys<'_> {
         keys.get(index % KEYS).copied().filter(|_| index < self.to)
     }
 
-    fn iter(&self, (from, to): (usize, usize)) -> impl DoubleEndedIterator<Item = Key> {
-        (from..to).filter_map(|index| self.at(index))
+    /// Those of a part, in ascending order, block by block.
+    pub(super) fn parts(&self, (from, to): (usize, usize)) -> impl Iterator<Item = &[Key]> {
+        let starts = (0..).step_by(KEYS);
+        self.chain.iter().zip(starts).map(move |(block, start)| {
+            let inside = from.saturating_sub(start)..to.saturating_sub(start).min(KEYS);
+            let keys = self.blocks.keys(*block, KEYS);
+            keys.get(inside).unwrap_or_default()
+        })
     }
 
     pub(super) fn to_vec(&self) -> Vec<Key> {
-        self.iter((self.from, self.to)).collect()
+        let parts = self.parts((self.from, self.to));
+        parts.collect::<Vec<_>>().concat()
     }
 
     fn is_below(&self, index: usize, id: ActivityId, rows: &Rows) -> bool {
@@ -77,10 +84,5 @@ impl Keys<'_> {
             }
         }
         low
-    }
-
-    /// Those of a part, the newest first.
-    pub(super) fn newest_first(&self, part: (usize, usize)) -> PageOfKeys {
-        self.iter(part).rev().collect()
     }
 }

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use self::budget::Budget;
+use self::keys::PageOfKeys;
 use self::named::Named;
 use self::reads::Reads;
 use self::stripe::Stripe;
@@ -23,7 +24,7 @@ use self::subscriptions::Subscriptions;
 use self::timeline::Found;
 use super::{Census, Header, Reading, Ticket, Timelines};
 use crate::book::Book;
-use crate::entry::{Entry, Range, Stretch};
+use crate::entry::{Entry, Order, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::lock::{read, write};
@@ -278,22 +279,25 @@ impl Timelines for Local {
         whole: bool,
     ) -> Result<Reading> {
         self.count_read(reader);
+        let mut page = PageOfKeys::new();
         let mut subscriptions = None;
         loop {
             let stripe = read(self.stripe(Self::number(reader)));
             // After the stripe: now all of its keys have rows.
             let rows = self.named().book.rows();
-            let found = stripe.read(reader, (range, limit), (&rows, self.0.capacity));
-            let (slot, timeline, kept) = match found {
+            let asked = (range, limit);
+            let found = stripe.read(reader, asked, &mut page, (&rows, self.0.capacity));
+            let (slot, timeline, rest) = match found {
                 None | Some((_, _, Found::Cold)) => return Ok(Reading::Cold),
                 Some((_, _, Found::Below)) => return Ok(Reading::Below),
-                Some((slot, timeline, Found::Warm(kept))) => (slot, timeline, kept),
+                Some((slot, timeline, Found::Warm(rest))) => (slot, timeline, rest),
             };
             let mut header = timeline.header();
             if whole || header.stamp.is_none() {
                 let Some(subscriptions) = &subscriptions else {
                     // They come first.
                     drop(stripe);
+                    page.clear();
                     subscriptions = Some(read(&self.0.subscriptions));
                     continue;
                 };
@@ -302,11 +306,15 @@ impl Timelines for Local {
                 header.pushed = ids.collect();
             }
             drop(stripe);
-            let Stretch { entries, end } = kept.stretch(limit, &rows);
+            let entries = match range.order {
+                Order::NewestFirst => rows.entries(page.iter().rev()),
+                Order::OldestFirst => rows.entries(page.iter()),
+            };
+            let stretch = Stretch::limited(entries, limit);
             return Ok(Reading::Warm {
                 header,
-                entries,
-                end,
+                end: stretch.end.or(rest),
+                entries: stretch.entries,
             });
         }
     }

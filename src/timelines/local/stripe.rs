@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::blocks::{Blocks, End, KEYS};
 use super::budget::{Account, Budget, Table};
+use super::keys::PageOfKeys;
 use super::timeline::{Found, Room, Timeline};
 use crate::book::Book;
 use crate::entry::Range;
@@ -269,11 +270,13 @@ impl Stripe {
         self.entries += timeline.len(*end);
     }
 
-    /// The reader's timeline, and what it knows of the range.
+    /// The reader's timeline, and what it knows of the range; adds the keys that it has of it to a page, in ascending
+    /// order.
     pub(super) fn read(
         &self,
         reader: ActorId,
         asked: (Range, usize),
+        page: &mut PageOfKeys,
         (rows, capacity): (&Rows, usize),
     ) -> Option<(u32, &Timeline, Found)> {
         let slot = self.slot(reader)?;
@@ -285,7 +288,7 @@ impl Stripe {
             rows,
             capacity,
         };
-        Some((slot, timeline, timeline.read(end, asked, room)))
+        Some((slot, timeline, timeline.read(end, asked, page, room)))
     }
 
     /// The numbers of the streams that the timeline of a slot covers.

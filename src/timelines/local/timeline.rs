@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::blocks::{Blocks, End, KEYS};
 use super::keys::{Keys, PageOfKeys};
-use crate::entry::{Order, Range, Stretch};
+use crate::entry::{Order, Range};
 use crate::id::ActivityId;
 use crate::places::{Key, Rows};
 use crate::timelines::{Aside, Header};
@@ -32,34 +32,12 @@ pub(super) struct Timeline {
 }
 
 /// What a timeline knows of a range.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all are of the large one, and none is kept"
-)]
 #[derive(Debug, PartialEq)]
 pub(super) enum Found {
     Cold,
     Below,
-    Warm(Kept),
-}
-
-/// Keys that a timeline has of a range, in its order. What they name is looked up when nothing is locked any more.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Kept {
-    keys: PageOfKeys,
-    /// Where it knows no more.
-    rest: Option<ActivityId>,
-}
-
-impl Kept {
-    /// With the limit that the timeline was read with.
-    pub(super) fn stretch(&self, limit: usize, rows: &Rows) -> Stretch {
-        let mut entries = Vec::with_capacity(self.keys.len());
-        rows.entries(&self.keys, &mut entries);
-        let stretch = Stretch::limited(entries, limit);
-        let end = stretch.end.or(self.rest);
-        Stretch { end, ..stretch }
-    }
+    /// It has keys, and beyond this place it knows nothing.
+    Warm(Option<ActivityId>),
 }
 
 /// Where a timeline finds its keys, and what they name.
@@ -308,15 +286,24 @@ impl Timeline {
         is_taken
     }
 
-    pub(super) fn read(&self, end: End, (range, limit): (Range, usize), room: Room<'_>) -> Found {
+    /// Adds the keys that it has of the range to a page, in ascending order. What they name is looked up when nothing is
+    /// locked any more.
+    pub(super) fn read(
+        &self,
+        end: End,
+        (range, limit): (Range, usize),
+        page: &mut PageOfKeys,
+        room: Room<'_>,
+    ) -> Found {
         if !self.is_warm {
             return Found::Cold;
         }
-        if range == Range::NEWEST_FIRST && self.len(end).min(room.capacity) > limit {
-            // The usual case: the floor is far below.
-            if let Some(keys) = self.newest(end, limit, room) {
-                return Found::Warm(Kept { keys, rest: None });
-            }
+        // The usual case: the floor is far below.
+        if range == Range::NEWEST_FIRST
+            && self.len(end).min(room.capacity) > limit
+            && self.newest(end, limit, page, room).is_some()
+        {
+            return Found::Warm(None);
         }
         let keys = self.keys(end, room);
         let interval = range.interval;
@@ -327,48 +314,52 @@ impl Timeline {
             Some(until) => keys.seek_from_newest(from, until, room.rows),
             None => keys.to,
         };
-        let (mut found, rest) = match range.order {
+        let (part, rest) = match range.order {
             Order::NewestFirst => {
                 if interval.until.is_some_and(|until| until <= floor) {
                     return Found::Below;
                 }
                 let first = to.saturating_sub(limit).max(from);
-                let rest = (floor > interval.since).then_some(floor);
-                (keys.newest_first((first, to)), rest)
+                ((first, to), (floor > interval.since).then_some(floor))
             }
             Order::OldestFirst => {
                 if interval.since < floor {
                     return Found::Below;
                 }
-                let last = from.saturating_add(limit).min(to);
-                (keys.newest_first((from, last)), None)
+                ((from, from.saturating_add(limit).min(to)), None)
             }
         };
-        if range.order == Order::OldestFirst {
-            found.reverse();
+        for keys in keys.parts(part) {
+            page.extend_from_slice(keys);
         }
-        Found::Warm(Kept { keys: found, rest })
+        Found::Warm(rest)
     }
 
-    /// The newest keys, newest first; `None` where not so many of them are known.
-    fn newest(&self, end: End, limit: usize, room: Room<'_>) -> Option<PageOfKeys> {
-        let mut found = PageOfKeys::with_capacity(limit);
+    /// Adds the newest keys; `None`, and nothing is added, where not so many of them are known.
+    fn newest(&self, end: End, limit: usize, page: &mut PageOfKeys, room: Room<'_>) -> Option<()> {
+        // Mostly one or two, the newest first.
+        let mut parts: SmallVec<[&[Key]; 4]> = SmallVec::new();
         let (mut block, mut filled) = (end.block(), end.filled());
         let mut next = Some(self.previous);
+        let mut missing = limit;
         loop {
             let keys = room.blocks.keys(block, filled);
-            let first = keys.len().saturating_sub(limit - found.len());
-            let keys = keys.get(first..)?;
+            let keys = keys.get(keys.len().saturating_sub(missing)..)?;
             if room.rows.is_dead(*keys.first()?) {
                 return None;
             }
-            found.extend(keys.iter().rev().copied());
-            if found.len() >= limit {
-                return Some(found);
+            parts.push(keys);
+            missing -= keys.len();
+            if missing == 0 {
+                break;
             }
             (block, filled) = (next?, KEYS);
             next = room.blocks.older(block);
         }
+        for keys in parts.into_iter().rev() {
+            page.extend_from_slice(keys);
+        }
+        Some(())
     }
 }
 

@@ -93,24 +93,24 @@ impl<S: Store, T: Timelines, W: Scope> Read<'_, S, T, W> {
             return Ok(false);
         }
         let (mut bodies, mut judged) = (bodies.into_iter(), judged.into_iter().peekable());
-        for alike in entries.chunk_by(|one, next| one.glance == next.glance) {
-            let mut rest = alike;
-            while let [first, others @ ..] = rest
-                && into.len() < most
-            {
-                if first.glance == Glance::Plain {
-                    // What is gone by now leaves room for others.
-                    let (next, later) = rest.split_at(rest.len().min(most - into.len()));
-                    into.told(next, &mut bodies);
-                    rest = later;
-                    continue;
-                }
-                bodies.next();
-                if let Some((body, via)) = judged.next_if(|(body, _)| body.id == first.id) {
-                    into.judged(body, via);
-                }
-                rest = others;
+        let is_plain = |entry: &&Entry| entry.glance == Glance::Plain;
+        let mut rest = &*entries;
+        while let [first, others @ ..] = rest
+            && into.len() < most
+        {
+            if is_plain(&first) {
+                // What is gone by now leaves room for others.
+                let alike = rest.iter().take(most - into.len()).take_while(is_plain);
+                let (next, later) = rest.split_at(alike.count());
+                into.told(next, &mut bodies);
+                rest = later;
+                continue;
             }
+            bodies.next();
+            if let Some((body, via)) = judged.next_if(|(body, _)| body.id == first.id) {
+                into.judged(body, via);
+            }
+            rest = others;
         }
         Ok(true)
     }

@@ -37,7 +37,7 @@ pub(super) struct Queue<C> {
 struct State {
     waiting: VecDeque<Box<dyn Waiting>>,
     is_led: bool,
-    /// How many the last commit was made for.
+    /// How many the present or last commit is made for.
     served: usize,
     /// Those, and who came meanwhile. All of them are likely to come again.
     crowd: usize,
@@ -66,7 +66,6 @@ impl<C> Queue<C> {
         self.state().served = 0;
         Comers {
             queue: self,
-            taken: 0,
             turns: 0,
         }
     }
@@ -151,7 +150,6 @@ impl<C: Commit> Queue<C> {
 /// meanwhile.
 struct Comers<'a, C> {
     queue: &'a Queue<C>,
-    taken: usize,
     /// How often others were let run, and nobody had come.
     turns: usize,
 }
@@ -160,23 +158,23 @@ impl<C> Iterator for Comers<'_, C> {
     type Item = Box<dyn Waiting>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut patience = PATIENCE.min(MOST_TURNS - self.turns);
-        while self.taken < self.queue.most {
+        let last_turn = (self.turns + PATIENCE).min(MOST_TURNS);
+        loop {
             let mut state = self.queue.state();
+            if state.served == self.queue.most {
+                return None;
+            }
             if let Some(next) = state.waiting.pop_front() {
-                self.taken += 1;
-                state.served = self.taken;
+                state.served += 1;
                 return Some(next);
             }
-            if self.taken >= state.crowd || patience == 0 {
-                break;
+            if state.served >= state.crowd || self.turns == last_turn {
+                return None;
             }
             drop(state);
-            patience -= 1;
             self.turns += 1;
             thread::yield_now();
         }
-        None
     }
 }
 

@@ -144,6 +144,12 @@ fn those_who_publish_at_once_share_commits() -> Result<()> {
     Ok(())
 }
 
+fn grouped(platter: &Platter) -> Result<Disk> {
+    Disk::options()
+        .durability(Durability::Grouped)
+        .spin(platter)
+}
+
 /// Lets these come one after the other while somebody else writes; gives what came of them.
 fn all_while_one_writes<const N: usize>(
     store: &Disk,
@@ -179,9 +185,7 @@ fn all_while_one_writes<const N: usize>(
 #[test]
 fn who_comes_while_others_write_shares_their_commit() -> Result<()> {
     let platter = Platter::default();
-    let store = Disk::options()
-        .durability(Durability::Grouped)
-        .spin(&platter)?;
+    let store = grouped(&platter)?;
     wait(store.set_actor(Actor::new(anna())))?;
     let before = platter.syncs();
     let unused = |rows: &mut dyn RowsMut| {
@@ -207,9 +211,7 @@ fn who_comes_while_others_write_shares_their_commit() -> Result<()> {
 #[test]
 fn a_write_that_fails_leaves_the_others_of_its_commit_alone() -> Result<()> {
     let platter = Platter::default();
-    let store = Disk::options()
-        .durability(Durability::Grouped)
-        .spin(&platter)?;
+    let store = grouped(&platter)?;
     let note =
         wait(Feeds::new(store.clone(), timelines::None).publish(Model::by(anna())))?.activity;
     let id = note.id;

@@ -73,14 +73,15 @@ fn key(place: u32, row: u32) -> Key {
 }
 
 impl Places {
-    /// Of the book with that number; whether its rows [tell](Self::tell) something.
+    /// Of the book with that number; whether its rows [tell](Self::tell) something. There is room for some activities
+    /// from the beginning: the system hands out memory slowly, and the first reader of all would wait for it.
     pub(crate) fn of_book(book: u32, tells: bool) -> Self {
-        let rows = Arc::new(Rows::of_book(book));
+        let rows = Arc::new(Rows::of_book(book).grown(tells));
         Self {
             shown: Arc::new(ArcSwap::new(Arc::clone(&rows))),
             rows,
             tells,
-            orders: Vec::new(),
+            orders: vec![Vec::with_capacity(SEGMENT as usize)],
             next: 0,
             peak: None,
             late: BTreeMap::new(),

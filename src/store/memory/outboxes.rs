@@ -18,6 +18,8 @@ pub(super) struct Outboxes {
     /// The newest of each, side by side: of most outboxes a reader wants to know no more. Where there is
     /// none it is the lowest key, which promises nothing.
     newest: Vec<Key>,
+    /// The one before it, likewise: of most others a reader wants to know that no more of them is new enough.
+    second: Vec<Key>,
 }
 
 impl Outboxes {
@@ -27,6 +29,7 @@ impl Outboxes {
         if number >= self.keys.len() {
             self.keys.resize_with(number + 1, Vec::new);
             self.newest.resize(number + 1, Key::MIN);
+            self.second.resize(number + 1, Key::MIN);
         }
         let Some(keys) = self.keys.get_mut(number) else {
             return;
@@ -55,10 +58,11 @@ impl Outboxes {
     }
 
     fn renew(&mut self, number: usize) {
-        let keys = self.keys.get(number);
-        let last = keys.and_then(|keys| keys.last()).copied();
-        if let Some(newest) = self.newest.get_mut(number) {
-            *newest = last.unwrap_or(Key::MIN);
+        let keys = self.keys.get(number).map_or(&[][..], Vec::as_slice);
+        if let (Some(newest), Some(second)) =
+            (self.newest.get_mut(number), self.second.get_mut(number))
+        {
+            (*newest, *second) = newest_two(keys);
         }
     }
 
@@ -119,7 +123,9 @@ impl Outboxes {
             // Some of them may be left out, few at the most.
             let mut tops = Vec::with_capacity(of.size_hint().1.unwrap_or_default());
             tops.extend(of.map(|index| (newest(index).unwrap_or(Key::MIN), index)));
-            return newest_of(&tops, |index| self.of(index), limit, rows);
+            let second = |index: Index| self.second.get(index.number()).copied();
+            let second = |index| second(index).unwrap_or(Key::MIN);
+            return newest_of(&tops, second, |index| self.of(index), limit, rows);
         }
         let since = range.interval.since;
         if range.interval.until.is_none() && of.size_hint().1.is_some_and(|most| most <= FEW) {
@@ -130,15 +136,23 @@ impl Outboxes {
             None => self.newest_since(index, since, limit, rows),
             Some(_) => self.inside(index, range, rows),
         };
-        let newest = |keys: &&[Key]| keys.last().copied().unwrap_or(Key::MIN);
-        let tops = of.map(inside).map(|keys| (newest(&keys), keys));
-        newest_of(&tops.collect::<Vec<_>>(), |keys| keys, limit, rows)
+        let tops = of.map(inside).map(|keys| (newest_two(keys).0, keys));
+        let second = |keys| newest_two(keys).1;
+        newest_of(&tops.collect::<Vec<_>>(), second, |keys| keys, limit, rows)
     }
+}
+
+/// The last of a list in ascending order and the one before it; the lowest key for one that is not there.
+fn newest_two(keys: &[Key]) -> (Key, Key) {
+    let mut newest = keys.iter().rev().copied();
+    let mut next = || newest.next().unwrap_or(Key::MIN);
+    (next(), next())
 }
 
 /// The newest of lists in ascending order, each of which is told by something, and its newest key with it.
 fn newest_of<'a, L: Copy>(
     tops: &[(Key, L)],
+    second: impl Fn(L) -> Key,
     list: impl Fn(L) -> &'a [Key],
     limit: usize,
     rows: &Rows,
@@ -147,7 +161,7 @@ fn newest_of<'a, L: Copy>(
     let wanted = limit.max(1).saturating_add(1);
     let mut rank = wanted;
     let found = loop {
-        let (mut found, is_all) = above_threshold(tops, &list, rank);
+        let (mut found, is_all) = above_threshold(tops, &second, &list, rank);
         rows.sort(&mut found);
         found.dedup();
         if is_all || found.len() >= wanted {
@@ -209,16 +223,24 @@ fn stretch<'a>(
 /// may come several times.
 fn above_threshold<'a, L: Copy>(
     tops: &[(Key, L)],
+    second: &impl Fn(L) -> Key,
     list: &impl Fn(L) -> &'a [Key],
     rank: usize,
 ) -> (Vec<Key>, bool) {
     let mut threshold = threshold(tops, rank);
-    // Step by step, so that many of them are waited for at once: which lists, where they are, what is in them.
+    // Step by step, so that many of them are waited for at once: which lists, whether more than their newest is wanted,
+    // where they are, what is in them.
     let mut above = Vec::with_capacity(tops.len().min(rank.saturating_mul(2)));
-    let is_above = tops.iter().filter(|(top, _)| *top >= threshold);
-    above.extend(is_above.map(|(_, of)| *of));
-    let lists: Vec<&[Key]> = above.into_iter().map(list).collect();
-    let mut found = Vec::with_capacity(2 * lists.len());
+    above.extend(tops.iter().filter(|(top, _)| *top >= threshold));
+    let mut found = Vec::with_capacity(2 * above.len());
+    above.retain(|(top, of)| {
+        let has_more = threshold == Key::MIN || second(*of) >= threshold;
+        if !has_more {
+            found.push(*top);
+        }
+        has_more
+    });
+    let lists: Vec<&[Key]> = above.into_iter().map(|(_, of)| list(of)).collect();
     for keys in &lists {
         found.extend(keys.iter().rev().take(2));
     }

@@ -123,8 +123,10 @@ impl Outboxes {
             // Some of them may be left out, few at the most.
             let mut tops = Vec::with_capacity(of.size_hint().1.unwrap_or_default());
             tops.extend(of.map(|index| (newest(index).unwrap_or(Key::MIN), index)));
-            let second = |index: Index| self.second.get(index.number()).copied();
-            let second = |index| second(index).unwrap_or(Key::MIN);
+            let second = |index: Index| {
+                let second = self.second.get(index.number());
+                second.copied().unwrap_or(Key::MIN)
+            };
             return newest_of(&tops, second, |index| self.of(index), limit, rows);
         }
         let since = range.interval.since;
@@ -149,7 +151,8 @@ fn newest_two(keys: &[Key]) -> (Key, Key) {
     (next(), next())
 }
 
-/// The newest of lists in ascending order, each of which is told by something, and its newest key with it.
+/// The newest of lists in ascending order, each of which is told by something, and its newest key with it. What the
+/// second newest of a list is, and all of it, is asked only where it matters.
 fn newest_of<'a, L: Copy>(
     tops: &[(Key, L)],
     second: impl Fn(L) -> Key,
@@ -234,6 +237,7 @@ fn above_threshold<'a, L: Copy>(
     above.extend(tops.iter().filter(|(top, _)| *top >= threshold));
     let mut found = Vec::with_capacity(2 * above.len());
     above.retain(|(top, of)| {
+        // Where all of all lists is wanted, one look the less.
         let has_more = threshold == Key::MIN || second(*of) >= threshold;
         if !has_more {
             found.push(*top);

@@ -258,25 +258,33 @@ impl Relations {
     ) -> Self {
         let mut relations = Self::none(actor);
         for edge in edges {
-            match &edge.relation {
-                Relation::Follow(follow) if follow.is_everything() => {
-                    relations.wholly.push(edge.to);
-                }
-                Relation::Follow(follow) => relations.partly.push((edge.to, follow.clone())),
-                Relation::Member => relations.groups.push(edge.to),
-                Relation::Mute { until } => relations.mutes.push((edge.to, *until)),
-                Relation::Block => relations.blocks.push(edge.to),
-                Relation::Request(_) | Relation::Approval => {}
-            }
+            relations.add(edge.to, &edge.relation);
         }
         relations.blocked_by.extend(blocked_by);
-        relations.wholly.sort_unstable();
-        relations.partly.sort_unstable_by_key(|(to, _)| *to);
-        relations.mutes.sort_unstable_by_key(|(to, _)| *to);
-        relations.groups.sort_unstable();
-        relations.blocks.sort_unstable();
-        relations.blocked_by.sort_unstable();
-        relations
+        relations.in_order()
+    }
+
+    /// Takes in what the actor is to another, at the end.
+    pub(crate) fn add(&mut self, to: ActorId, relation: &Relation) {
+        match relation {
+            Relation::Follow(follow) if follow.is_everything() => self.wholly.push(to),
+            Relation::Follow(follow) => self.partly.push((to, follow.clone())),
+            Relation::Member => self.groups.push(to),
+            Relation::Mute { until } => self.mutes.push((to, *until)),
+            Relation::Block => self.blocks.push(to),
+            Relation::Request(_) | Relation::Approval => {}
+        }
+    }
+
+    /// The same, each list in order.
+    pub(crate) fn in_order(mut self) -> Self {
+        self.wholly.sort_unstable();
+        self.partly.sort_unstable_by_key(|(to, _)| *to);
+        self.mutes.sort_unstable_by_key(|(to, _)| *to);
+        self.groups.sort_unstable();
+        self.blocks.sort_unstable();
+        self.blocked_by.sort_unstable();
+        self
     }
 
     /// What it takes from `stream`, if there is an edge, open or ended.

@@ -6,7 +6,7 @@ use super::keys::{
     Side, after, count, each_of, edge_key, edges_key, end_of, last_id, place_key, places,
     roster_key, set_count, side_key,
 };
-use super::rows::{actor, edge as edge_of_row, edge_bytes, low_count};
+use super::rows::{actor, edge as edge_of_row, edge_bytes, low_count, relation};
 use super::{Outcome, Rows, RowsMut};
 use crate::entry::Order;
 use crate::error::Result;
@@ -15,20 +15,19 @@ use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
 use crate::store::{Change, End};
 
 pub(super) fn relations(rows: &dyn Rows, of: ActorId) -> Result<Relations> {
-    let mut edges = Vec::new();
+    let mut relations = Relations::none(of);
     each_of(rows, &edges_key(of), |key, value| {
-        edges.push(edge_of_row(of, other(key)?, value)?);
+        relations.add(other(key)?, &relation(value)?);
         Ok(())
     })?;
     let blocks = roster_key(of, Side::To, RelationKind::Block);
-    let mut blocked_by = Vec::new();
     each_of(rows, &blocks, |key, _| {
         if is_place(key) {
-            blocked_by.push(other(key)?);
+            relations.blocked_by.push(other(key)?);
         }
         Ok(())
     })?;
-    Ok(Relations::of(of, &edges, blocked_by))
+    Ok(relations.in_order())
 }
 
 pub(super) fn edge(rows: &dyn Rows, key: EdgeKey) -> Result<Option<Edge>> {

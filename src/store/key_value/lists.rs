@@ -118,7 +118,7 @@ pub(super) fn counts(rows: &dyn Rows, lists: &[List]) -> Result<Vec<usize>> {
     lists.iter().map(count).collect()
 }
 
-fn tail_of(rows: &dyn Rows, list: &List) -> Result<Tail> {
+pub(super) fn tail_of(rows: &dyn Rows, list: &List) -> Result<Tail> {
     match rows.get(&tail_key(list))? {
         Some(value) => tail(list, &value),
         None => Ok(Tail::default()),
@@ -126,7 +126,7 @@ fn tail_of(rows: &dyn Rows, list: &List) -> Result<Tail> {
 }
 
 /// The first entries of the range among those that have rows of their own.
-fn older(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec<Line>> {
+pub(super) fn older(rows: &dyn Rows, list: &List, range: Range, limit: usize) -> Result<Vec<Line>> {
     let of = actor(holder_bytes(list));
     let Interval { since, until } = range.interval;
     let until = until.map_or_else(

@@ -1,6 +1,7 @@
 //! A store over any ordered map of bytes: what there is to keep, laid out as rows.
 
 mod activities;
+mod gather;
 mod graph;
 mod keys;
 mod lists;
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::activity::{Activity, Revision};
 use crate::actor::Actor;
-use crate::entry::{Entry, Order, Range};
+use crate::entry::{Entry, Order, Range, Stretch};
 use crate::error::Result;
 use crate::id::{ActivityId, ActorId};
 use crate::relation::{Edge, EdgeKey, RelationKind, Relations};
@@ -243,6 +244,14 @@ impl<K: KeyValue> ActivityStore for K {
             lists.iter().map(of_list).collect()
         };
         self.read(all).map_err(|error| error.during("contents"))
+    }
+
+    async fn gather(&self, lists: &[List], range: Range, limit: usize) -> Result<Stretch> {
+        if range.order == Order::OldestFirst {
+            return super::gather::gather(self, lists, range, limit).await;
+        }
+        self.read(|rows| gather::gather(rows, lists, range.interval, limit))
+            .map_err(|error| error.during("gather"))
     }
 
     async fn count(&self, lists: &[List]) -> Result<Vec<usize>> {

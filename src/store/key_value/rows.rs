@@ -306,6 +306,22 @@ pub(super) fn edge_bytes(edge: &Edge) -> Result<Vec<u8>> {
 }
 
 pub(super) fn edge(from: ActorId, to: ActorId, bytes: &[u8]) -> Result<Edge> {
+    let row: EdgeRow<'_> = from_bytes(bytes)?;
+    Ok(Edge {
+        from,
+        to,
+        made: instant(row.made)?,
+        relation: relation_of(row.relation)?,
+    })
+}
+
+/// What an edge is, without anything else of it.
+pub(super) fn relation(bytes: &[u8]) -> Result<Relation> {
+    let row: EdgeRow<'_> = from_bytes(bytes)?;
+    relation_of(row.relation)
+}
+
+fn relation_of(row: RelationRow<'_>) -> Result<Relation> {
     fn follow(row: FollowRow<'_>) -> Follow {
         let mut follow = Follow::everything();
         follow.interval = Interval {
@@ -314,21 +330,15 @@ pub(super) fn edge(from: ActorId, to: ActorId, bytes: &[u8]) -> Result<Edge> {
         };
         follow.except(row.except.iter().map(|verb| Verb::from(&**verb)))
     }
-    let row: EdgeRow<'_> = from_bytes(bytes)?;
-    Ok(Edge {
-        from,
-        to,
-        made: instant(row.made)?,
-        relation: match row.relation {
-            RelationRow::Follow(row) => Relation::Follow(follow(row)),
-            RelationRow::Request(row) => Relation::Request(follow(row)),
-            RelationRow::Member => Relation::Member,
-            RelationRow::Mute(until) => Relation::Mute {
-                until: until.map(instant).transpose()?,
-            },
-            RelationRow::Block => Relation::Block,
-            RelationRow::Approval => Relation::Approval,
+    Ok(match row {
+        RelationRow::Follow(row) => Relation::Follow(follow(row)),
+        RelationRow::Request(row) => Relation::Request(follow(row)),
+        RelationRow::Member => Relation::Member,
+        RelationRow::Mute(until) => Relation::Mute {
+            until: until.map(instant).transpose()?,
         },
+        RelationRow::Block => Relation::Block,
+        RelationRow::Approval => Relation::Approval,
     })
 }
 

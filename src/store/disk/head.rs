@@ -15,6 +15,7 @@ const FIGURES: usize = 24;
 const FRESH: usize = 12;
 /// As many fresh blocks fit into a copy, beside figures, head, their count and the checksum of it all.
 pub(super) const MOST_FRESH: usize = (COPY - FIGURES - HEAD - 8) / FRESH;
+const _: () = assert!(MOST_FRESH == 141, "docs/format.md names it");
 /// Where the name's block says up to which sequence number all is on the disk.
 pub(super) const SETTLED: u64 = COPY as u64;
 /// Where redb's head says, by its lowest bit, which commit counts.

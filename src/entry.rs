@@ -216,7 +216,7 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// What a list gave that was asked for `limit` entries: where it gave fewer, it has no more.
+    /// What a list gave that was asked for `limit` entries, one at least: where it gave fewer, it has no more.
     ///
     /// ```
     /// use anabranch::Stretch;

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use super::failure::{Finding, Verdict};
@@ -132,5 +132,28 @@ impl End {
             }
         }
         Comes(&self.0)
+    }
+}
+
+/// Counts the looks of those who watch somebody write.
+#[derive(Debug, Default)]
+pub(super) struct Looks(AtomicUsize);
+
+impl Looks {
+    pub(super) fn begin(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Gives the others the time to begin one, so that whoever writes fast is not done before they have looked. Not
+    /// for ever: they may have found something already.
+    pub(super) fn let_begin(&self) {
+        const PATIENCE: usize = 100;
+        let before = self.0.load(Ordering::SeqCst);
+        for _ in 0..PATIENCE {
+            if self.0.load(Ordering::SeqCst) != before {
+                break;
+            }
+            thread::yield_now();
+        }
     }
 }

@@ -95,6 +95,14 @@ pub(super) fn same<A: PartialEq<B> + Debug, B: Debug>(
     Err(Finding::new(done, tail(&expected, from), tail(&came, from)))
 }
 
+/// The answer to what was done; where there is none, the message says so of it, and not of the call alone.
+pub(super) fn answered<T>(done: impl Display, answer: crate::error::Result<T>) -> Verdict<T> {
+    answer.map_err(|error| Finding {
+        done: done.to_string(),
+        ..error.into()
+    })
+}
+
 /// That something holds, where no value says what was expected.
 pub(super) fn holds(
     done: impl Display,

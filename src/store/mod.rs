@@ -259,6 +259,8 @@ pub trait ActivityStore: Send + Sync + 'static {
     /// Unless a store does better this is a [`list`](Self::list) of a few entries of each, and then of more
     /// where they were not enough.
     ///
+    /// How far they are complete is told by the last of them, so that a `limit` of 0 is as good as 1.
+    ///
     /// Case: `gathered_lists_are_the_lists_in_one`.
     fn gather(
         &self,
@@ -321,9 +323,12 @@ pub trait RelationStore: Send + Sync + 'static {
     /// `None` where the store has no such number. Where what it keeps lasts, so must the numbers: one that begins
     /// anew with the process meets timelines that remember it.
     ///
-    /// A store that gives one number for two answers shows somebody what they may no longer see.
+    /// A store that gives one number for two answers shows somebody what they may no longer see. What counts are all
+    /// edges that the answer is made of, at whichever end the actor stands: an incoming block too; and whatever changes
+    /// them, [`erase`](Store::erase) and [`restore`](Store::restore) too. A number that is counted up outlives the actor.
     ///
-    /// Case: `stamps_tell_relations_apart`.
+    /// Cases: `stamps_tell_relations_apart`, `stamps_tell_of_erasing_and_restoring`,
+    /// `stamps_tell_relations_apart_after_reopening`.
     fn stamp(&self, actor: ActorId) -> impl Future<Output = Result<Option<u64>>> + Send {
         let _ = actor;
         async { Ok(None) }
@@ -331,7 +336,7 @@ pub trait RelationStore: Send + Sync + 'static {
 
     /// Whether the stamp, which was given of this actor, is still that of its relations.
     ///
-    /// Case: `stamps_tell_relations_apart`.
+    /// Cases: `stamps_tell_relations_apart`, `stamps_tell_of_erasing_and_restoring`.
     fn stands(&self, actor: ActorId, stamp: u64) -> impl Future<Output = Result<bool>> + Send {
         async move { Ok(self.stamp(actor).await? == Some(stamp)) }
     }
@@ -477,8 +482,10 @@ pub trait Store: ActivityStore + RelationStore + MarkStore {
     fn set_actor(&self, record: Actor) -> impl Future<Output = Result<bool>> + Send;
 
     /// Removes the actor's record, activities (those that were deleted before, too), reactions, marks and
-    /// every edge at either end of which it stands; its used keys stay taken (contract 2.7).
-    /// Gives the number of activities that were there until now, reactions not counted. Repeating it
+    /// every edge at either end of which it stands; its used keys stay taken (contract 2.7). Whether an erased id can be
+    /// used again is left open: feeds do not use one twice.
+    /// Gives the number of activities that were there until now, reactions (what is in its list of responses and not in
+    /// its outbox) not counted. Repeating it
     /// completes what a crash left, and counts what was left. Where it is not one write, the marks go first: a reaction
     /// that is put meanwhile by its mark is then taken back, or erased with the rest.
     ///
@@ -503,7 +510,8 @@ pub trait Store: ActivityStore + RelationStore + MarkStore {
 
     /// Puts records in, each in place of what the store has under its key, in one atomic write;
     /// lists and counts are then as if everything had been written here. Repeating it changes
-    /// nothing. The keys are distinct.
+    /// nothing. The keys are distinct. Whether the used key of an activity in whose place another one comes stays taken is
+    /// left open: exports and imports do not do that.
     ///
     /// Cases: `a_copy_answers_as_the_original`, `a_restore_takes_the_place_of_what_is_there`,
     /// `a_restore_takes_any_number_of_records_in_any_order`, `restoring_twice_changes_nothing`,

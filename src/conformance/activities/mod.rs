@@ -75,7 +75,7 @@ macro_rules! __activity_cases {
         future list::list_and_count_take_batches_of_any_length:
             "list, count: one answer for each", "readers who follow many have no home";
         future list::a_long_list_is_given_whole:
-            "list: fewer says that there are no more", "feeds end early";
+            "list: fewer says that there are no more; count: exact", "feeds end early, or numbers stop at some height";
         future list::counts_are_exact_and_in_order:
             "count: exact, order, absence", "numbers differ from what is listed";
         future entries::contents_are_what_the_lists_name:

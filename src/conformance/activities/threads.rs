@@ -1,7 +1,7 @@
 //! Many threads at once.
 
 use crate::conformance::asked::{get, listed, put};
-use crate::conformance::bench::{Bench, End};
+use crate::conformance::bench::{Bench, End, Looks};
 use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{DOWNWARDS, START, activity, ids, keyed, outbox};
 use crate::id::Ids;
@@ -26,7 +26,7 @@ fn in_all_or_none<S: ActivityStore>(bench: &Bench<S>, deletes: bool) -> Verdict 
     let store = &bench.empty();
     let lists = &[outbox(1), outbox(2), outbox(3)];
     let ids = &ids(150);
-    let end = &End::default();
+    let (end, looks) = (&End::default(), &Looks::default());
     if deletes {
         bench.run(async {
             for id in ids {
@@ -44,16 +44,24 @@ fn in_all_or_none<S: ActivityStore>(bench: &Bench<S>, deletes: bool) -> Verdict 
                 } else {
                     store.put(activity(*id, 1), lists).await?;
                 }
+                looks.let_begin();
             }
             return Ok(());
         }
         loop {
             let last = end.has_come();
+            looks.begin();
             let came = store.list(lists, DOWNWARDS, usize::MAX).await?;
             let done = "listed three lists at once while one thread wrote into all three";
             let is_same = came.windows(2).all(|two| two.first() == two.last());
             let lengths: Vec<_> = came.iter().map(Vec::len).collect();
             holds(done, is_same, "the same entries in all three", lengths)?;
+            // Over and over, so that who counts one after the other is met by the writer.
+            let over_and_over: Vec<_> = lists.iter().cycle().take(24).copied().collect();
+            let counts = store.count(&over_and_over).await?;
+            let is_same = counts.windows(2).all(|two| two.first() == two.last());
+            let counted = "counted three lists, each eight times in one call, while one thread wrote into all three";
+            holds(counted, is_same, "the same number for all", counts)?;
             // What is listed is there, unless it was deleted since.
             if !deletes && let Some(newest) = came.first().and_then(|list| list.first()) {
                 let found = get(store, newest.id).await?;
@@ -72,7 +80,7 @@ fn in_all_or_none<S: ActivityStore>(bench: &Bench<S>, deletes: bool) -> Verdict 
     Ok(())
 }
 
-const KEYS: u64 = 100;
+const KEYS: u64 = 300;
 
 pub(super) fn of_threads_that_put_with_one_key_one_stores<S: ActivityStore>(
     bench: &Bench<S>,

@@ -6,7 +6,7 @@ mod swap;
 mod threads;
 
 pub(super) use self::roster::expected as listed;
-pub(super) use self::snapshot::expected;
+pub(super) use self::snapshot::{Stamps, expected, there_and_back};
 use super::macros::registered;
 use super::suite::Case;
 use crate::relation::RelationKind;

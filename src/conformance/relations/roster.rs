@@ -1,6 +1,7 @@
 //! Lists of edges at one actor.
 
 use std::cmp::Reverse;
+use std::fmt::Display;
 
 use super::KINDS;
 use super::swap::of_every_kind;
@@ -65,6 +66,24 @@ fn tied() -> Vec<Edge> {
     edges
 }
 
+/// That a roster is as expected: by places first, which say more in less.
+fn same_roster(
+    done: impl Display,
+    end: End,
+    came: (Vec<Edge>, usize),
+    expected: (Vec<Edge>, usize),
+) -> Verdict {
+    let places = |of: &(Vec<Edge>, usize)| -> (Vec<Place>, usize) {
+        (of.0.iter().map(|edge| place(edge, end)).collect(), of.1)
+    };
+    same(
+        format!("{done} (when made, and the other actor; number of all)"),
+        places(&came),
+        places(&expected),
+    )?;
+    same(done, came, expected)
+}
+
 async fn make_all<S: RelationStore>(store: &S, edges: &[Edge]) -> Verdict {
     swap(store, &edges.iter().map(make).collect::<Vec<Change>>()).await
 }
@@ -76,8 +95,9 @@ pub(super) async fn a_roster_is_newest_first_with_ties_by_the_other_actor<S: Rel
     make_all(store, &edges).await?;
     for end in [End::From, End::To] {
         let which = (actor(1), RelationKind::Follow, end);
-        same(
+        same_roster(
             format!("made follows in no order, some at one instant, asked for {end:?}"),
+            end,
             store.roster(which.0, which.1, end, None, 100).await?,
             expected(edges.iter(), which, None, 100),
         )?;
@@ -103,8 +123,9 @@ pub(super) async fn a_roster_goes_on_after_any_place<S: RelationStore>(store: &S
         let places = places.into_iter().map(Some).chain([None]);
         for after in places {
             for limit in [0, 1, 3, 9, 1_000, usize::MAX] {
-                same(
+                same_roster(
                     format!("asked for {limit} {end:?} after {after:?}"),
+                    end,
                     store.roster(which.0, which.1, end, after, limit).await?,
                     expected(edges.iter(), which, after, limit),
                 )?;
@@ -183,8 +204,9 @@ pub(super) async fn an_edge_that_is_changed_stands_where_it_was_made<S: Relation
         *was = changed.clone();
         for (of, end) in [(1, End::From), (2, End::To)] {
             let which = (actor(of), RelationKind::Follow, end);
-            same(
+            same_roster(
                 format!("changed an edge to {changed:?}, asked for {end:?} of {of}"),
+                end,
                 store.roster(which.0, which.1, end, None, 9).await?,
                 expected(edges.iter(), which, None, 9),
             )?;

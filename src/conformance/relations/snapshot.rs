@@ -97,38 +97,74 @@ fn steps() -> Vec<Change> {
     ]
 }
 
-pub(super) async fn stamps_tell_relations_apart<S: RelationStore>(store: &S) -> Verdict {
-    for of in [1, 2, 3] {
-        let mut seen: Vec<(u64, Relations)> = Vec::new();
-        let back = steps().into_iter().rev().map(|step| Change {
-            was: step.now,
-            now: step.was,
-            ..step
-        });
-        // There and back, so that what was before comes again.
-        for step in steps().into_iter().chain(back) {
-            swap(store, std::slice::from_ref(&step)).await?;
-            let relations = (*store.relations(actor(of)).await?).clone();
-            let Some(stamp) = store.stamp(actor(of)).await? else {
+/// What stamps were given, each with the relations that it stood for.
+#[derive(Default)]
+pub(in crate::conformance) struct Stamps(Vec<(ActorId, u64, Relations)>);
+
+impl Stamps {
+    /// Looks at the stamps of the actors after something was done.
+    pub(in crate::conformance) async fn look<S: RelationStore>(
+        &mut self,
+        done: &str,
+        store: &S,
+        actors: &[ActorId],
+    ) -> Verdict {
+        for of in actors {
+            let relations = (*store.relations(*of).await?).clone();
+            let Some(stamp) = store.stamp(*of).await? else {
                 continue;
             };
-            let of_this = seen.iter().find(|(known, _)| *known == stamp);
+            let seen = || self.0.iter().filter(|(actor, ..)| actor == of);
+            let of_this = seen().find(|(_, known, _)| *known == stamp);
             same(
-                format!("stamped the relations of actor {of} after {step:?}"),
-                of_this.map_or(&relations, |(_, known)| known),
+                format!(
+                    "{done}, and stamped the relations of {of}: those that the stamp {stamp} stood for before"
+                ),
+                of_this.map_or(&relations, |(.., known)| known),
                 &relations,
             )?;
-            seen.push((stamp, relations));
-            for (before, _) in &seen {
+            for (_, before, _) in seen() {
                 same(
-                    format!("asked after {step:?} whether stamp {before} of actor {of} stands"),
-                    store.stands(actor(of), *before).await?,
+                    format!("{done}, and asked whether stamp {before} of {of} stands"),
+                    store.stands(*of, *before).await?,
                     *before == stamp,
                 )?;
             }
+            self.0.push((*of, stamp, relations));
         }
+        Ok(())
     }
-    Ok(())
+
+    /// The same after each of the steps.
+    pub(in crate::conformance) async fn follow<S: RelationStore>(
+        &mut self,
+        store: &S,
+        steps: impl IntoIterator<Item = Change>,
+    ) -> Verdict {
+        for step in steps {
+            swap(store, std::slice::from_ref(&step)).await?;
+            let done = format!("did {step:?}");
+            self.look(&done, store, &[1, 2, 3].map(actor)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// All steps in turn, and then all of them back, so that what was before comes again.
+pub(in crate::conformance) fn there_and_back() -> (Vec<Change>, Vec<Change>) {
+    let back = steps().into_iter().rev().map(|step| Change {
+        was: step.now,
+        now: step.was,
+        ..step
+    });
+    (steps(), back.collect())
+}
+
+pub(super) async fn stamps_tell_relations_apart<S: RelationStore>(store: &S) -> Verdict {
+    let mut stamps = Stamps::default();
+    let (there, back) = there_and_back();
+    stamps.follow(store, there).await?;
+    stamps.follow(store, back).await
 }
 
 pub(super) async fn relations_follow_each_change<S: RelationStore>(store: &S) -> Verdict {

@@ -19,6 +19,8 @@ macro_rules! __reopening_cases {
             "put: free JSON unchanged", "hosts get back other data after a restart";
         alone reopened::a_reopened_store_goes_on_where_it_was:
             "put, delete, erase: what stays taken", "what was published is published again after a restart";
+        alone reopened::stamps_tell_relations_apart_after_reopening:
+            "stamp: where what it keeps lasts, so must the numbers", "somebody sees what they may no longer see";
     } };
 }
 

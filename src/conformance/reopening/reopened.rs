@@ -6,6 +6,7 @@ use crate::conformance::bench::Bench;
 use crate::conformance::failure::{Verdict, same};
 use crate::conformance::given::{activity, actor, ids, keyed, outbox};
 use crate::conformance::json;
+use crate::conformance::relations::{Stamps, there_and_back};
 use crate::conformance::whole::copy::answers_alike;
 use crate::conformance::whole::world::{records, written};
 use crate::store::{Deletion, Keyed, Put, Store};
@@ -91,4 +92,13 @@ pub(super) fn a_reopened_store_goes_on_where_it_was<S: Store>(bench: &Bench<S>) 
         }
         Ok(())
     })
+}
+
+pub(super) fn stamps_tell_relations_apart_after_reopening<S: Store>(bench: &Bench<S>) -> Verdict {
+    let store = bench.empty();
+    let mut stamps = Stamps::default();
+    let (there, back) = there_and_back();
+    bench.run(stamps.follow(&store, there))?;
+    let store = bench.reopened(store);
+    bench.run(stamps.follow(&store, back))
 }

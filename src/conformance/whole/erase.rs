@@ -4,8 +4,8 @@ use super::world::{ACTORS, mark, records, written};
 use crate::conformance::asked::{count, get, listed, put};
 use crate::conformance::failure::{Verdict, same};
 use crate::conformance::given::{START, activity, actor, keyed, outbox};
-use crate::conformance::relations;
-use crate::id::Ids;
+use crate::conformance::relations::{self, Stamps};
+use crate::id::{ActorId, Ids};
 use crate::relation::Edge;
 use crate::store::{Deletion, End, Keyed, List, Put, Record, Store};
 
@@ -173,4 +173,20 @@ pub(super) async fn erase_leaves_others_alone<S: Store>(store: &S) -> Verdict {
         records(store).await?,
         expected,
     )
+}
+
+pub(super) async fn stamps_tell_of_erasing_and_restoring<S: Store>(store: &S) -> Verdict {
+    let world = written(store).await?;
+    let actors: Vec<ActorId> = ACTORS.map(actor).collect();
+    let mut stamps = Stamps::default();
+    stamps.look("wrote edges", store, &actors).await?;
+    for times in 1..=2 {
+        store.erase(actor(1)).await?;
+        let done = format!("erased actor 1, {times} times in all");
+        stamps.look(&done, store, &actors).await?;
+        store.restore(&world.records).await?;
+        let done = format!("restored all records, {times} times in all");
+        stamps.look(&done, store, &actors).await?;
+    }
+    Ok(())
 }

@@ -46,6 +46,8 @@ macro_rules! __whole_cases {
             "erase: removes the actor's", "people lose what they did to somebody else's erasure";
         future followed::what_is_followed_is_gathered_as_its_lists_are:
             "followed: the lists of all that is followed, and whom the actor hides", "homes skip activities, or show what is hidden";
+        future erase::stamps_tell_of_erasing_and_restoring:
+            "stamp: never the same for two answers", "somebody sees what they may no longer see";
         future records::records_are_everything_in_ascending_order_of_keys:
             "records: ascending order of keys", "a backup lacks something, or cannot be walked";
         future records::records_are_walked_by_pages_of_any_length:

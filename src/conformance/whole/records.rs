@@ -20,8 +20,19 @@ pub(super) async fn records_are_everything_in_ascending_order_of_keys<S: Store>(
     same(
         "wrote some of everything, and read the records",
         records(store).await?,
-        world.records,
-    )
+        &*world.records,
+    )?;
+    let twice = [outbox(1), outbox(2), outbox(1)];
+    let stored = put(store, activity(Ids::new(9).make(START), 1), &twice).await?;
+    let key = RecordKey::Activity(stored.id);
+    let mut came = records(store).await?;
+    came.retain(|record| record.key() == key);
+    let expected = Record::Activity {
+        activity: stored,
+        lists: twice.to_vec(),
+    };
+    let done = "put an activity into lists of which one is named twice, and read its record";
+    same(done, came, [expected])
 }
 
 pub(super) async fn records_are_walked_by_pages_of_any_length<S: Store>(store: &S) -> Verdict {
@@ -42,6 +53,8 @@ pub(super) async fn records_are_walked_by_pages_of_any_length<S: Store>(store: &
         same(format!("walked all records by {limit}"), &met, &all)?;
     }
     same("asked for 0 records", store.records(None, 0).await?, [])?;
+    many_at_once(store, all.len()).await?;
+    let all = records(store).await?;
     // A place need not be that of a record.
     let mut places = vec![
         RecordKey::Actor(actor(0)),
@@ -60,6 +73,20 @@ pub(super) async fn records_are_walked_by_pages_of_any_length<S: Store>(store: &
             came,
             expected,
         )?;
+    }
+    Ok(())
+}
+
+/// More than somebody's pages are long.
+async fn many_at_once<S: Store>(store: &S, there: usize) -> Verdict {
+    const MORE: u64 = 1_200;
+    let more = (1_000..1_000 + MORE).map(|of| Record::Actor(Actor::new(actor(of))));
+    store.restore(&more.collect::<Vec<_>>()).await?;
+    for limit in [999, 1_000, 1_001, usize::MAX] {
+        let came = store.records(None, limit).await?.len();
+        let all = there + usize::try_from(MORE).unwrap_or(0);
+        let done = format!("asked for {limit} of {all} records");
+        same(done, came, limit.min(all))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::copy::answers_alike;
 use super::world::{mark, records, written};
 use crate::actor::Actor;
 use crate::conformance::asked::{count, listed, put};
-use crate::conformance::bench::{self, Bench};
+use crate::conformance::bench::{self, Bench, Looks};
 use crate::conformance::failure::{Verdict, holds, same};
 use crate::conformance::given::{
     DOWNWARDS, activity, actor, edge, ended, follow, ids, keyed, outbox,
@@ -191,6 +191,20 @@ pub(super) fn a_restore_takes_the_place_of_what_is_there<S: Store>(bench: &Bench
             )?;
             same(done, store.marks(&[key]).await?, [Some(at)])?;
         }
+        // Of activities that are not there: what is there has its key with it.
+        for id in [buried, ActivityId::MAX] {
+            let key = Record::Key {
+                actor: actor(1),
+                key: "used".into(),
+                id,
+            };
+            store.restore(std::slice::from_ref(&key)).await?;
+            let done = "restored a key, then the same one of another activity";
+            let is_key = |record: &Record| matches!(record, Record::Key { .. });
+            let mut came = records(&store).await?;
+            came.retain(is_key);
+            same(done, came, [key])?;
+        }
         Ok(())
     })
 }
@@ -198,8 +212,8 @@ pub(super) fn a_restore_takes_the_place_of_what_is_there<S: Store>(bench: &Bench
 pub(super) fn readers_find_a_restore_whole_or_not_at_all<S: Store>(bench: &Bench<S>) -> Verdict {
     const EACH: usize = 8;
     let store = &bench.empty();
-    let ids = &ids(8 * 40);
-    let end = &bench::End::default();
+    let ids = &ids(8 * 100);
+    let (end, looks) = (&bench::End::default(), &Looks::default());
     bench.in_threads(3, move |thread| async move {
         if thread == 0 {
             let _end = end.comes_with_this();
@@ -210,11 +224,13 @@ pub(super) fn readers_find_a_restore_whole_or_not_at_all<S: Store>(bench: &Bench
                 };
                 let some: Vec<Record> = some.iter().map(record).collect();
                 store.restore(&some).await?;
+                looks.let_begin();
             }
             return Ok(());
         }
         loop {
             let last = end.has_come();
+            looks.begin();
             let lists = [outbox(1), outbox(2)];
             let counts = store.count(&lists).await?;
             let is_whole =

@@ -10,7 +10,7 @@ use super::{Bug, Wrong, give_way, meet};
 use crate::activity::{Activity, Revision};
 use crate::audience::Audience;
 use crate::entry::{Entry, Interval, Order, Range, Stretch};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ActivityId, ActorId};
 use crate::store::{ActivityStore, Deletion, Keyed, List, Put, Record, RecordKey, Store};
 
@@ -132,6 +132,10 @@ impl ActivityStore for Wrong {
     }
 
     async fn get(&self, ids: &[ActivityId]) -> Result<Vec<Option<Arc<Activity>>>> {
+        if ids.len() > 65_535 && self.has(Bug::TakesNoMoreThanAStatementDoes) {
+            let message = "too many parameters";
+            return Err(Error::new(ErrorKind::Invalid, "get", message));
+        }
         assert!(
             !(ids.is_empty() && self.has(Bug::PanicsOnAnEmptyBatch)),
             "nothing to get"
@@ -284,6 +288,20 @@ impl ActivityStore for Wrong {
                 };
                 *count += self.find(is_twice).await?.len();
             }
+        }
+        if self.has(Bug::CountsListByList) {
+            for (list, count) in lists.iter().zip(&mut counts) {
+                give_way().await;
+                meet(&self.waiting);
+                *count = self.memory.count(&[*list]).await?.remove(0);
+            }
+        }
+        if self.has(Bug::LeavesItAmongReactions) {
+            let deleted = self.deleted.load(Ordering::SeqCst);
+            let are_reactions = |list: &List| matches!(list, List::Reactions(_));
+            let counts = lists.iter().zip(&mut counts);
+            let of_reactions = counts.filter(|(list, _)| are_reactions(list));
+            of_reactions.for_each(|(_, count)| *count += deleted);
         }
         if self.has(Bug::CountsWhatWasDeleted) {
             let deleted = self.deleted.load(Ordering::SeqCst);

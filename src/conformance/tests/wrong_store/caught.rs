@@ -297,4 +297,30 @@ pub(super) const CAUGHT: &[(&str, Bug)] = &[
         "a_call_whose_answer_was_lost_can_be_repeated",
         Bug::ForgetsKeysAfterDelete,
     ),
+    (
+        "a_delete_removes_it_from_every_list_and_its_content",
+        Bug::LeavesItAmongReactions,
+    ),
+    ("stamps_tell_of_erasing_and_restoring", Bug::StampsSwapsOnly),
+    ("of_swaps_that_contend_one_happens", Bug::ComparesTooEarly),
+    (
+        "readers_find_a_put_in_all_lists_or_none",
+        Bug::CountsListByList,
+    ),
+    (
+        "a_restore_takes_the_place_of_what_is_there",
+        Bug::KeepsOldKeys,
+    ),
+    (
+        "records_are_everything_in_ascending_order_of_keys",
+        Bug::NamesEachListOnce,
+    ),
+    (
+        "records_are_walked_by_pages_of_any_length",
+        Bug::EndsRecordsEarly,
+    ),
+    (
+        "get_takes_batches_of_any_length",
+        Bug::TakesNoMoreThanAStatementDoes,
+    ),
 ];

@@ -80,6 +80,14 @@ enum Bug {
     StandsByItsStamps,
     LeavesNothingOut,
     HidesOnlyForAWhile,
+    LeavesItAmongReactions,
+    StampsSwapsOnly,
+    ComparesTooEarly,
+    CountsListByList,
+    KeepsOldKeys,
+    NamesEachListOnce,
+    EndsRecordsEarly,
+    TakesNoMoreThanAStatementDoes,
     /// No bug: it is right, and gives way before and after whatever it does.
     IsSlow,
 }
@@ -132,8 +140,24 @@ fn a_store_that_forgets_what_was_written_is_caught_when_it_is_reopened() {
             "a_reopened_store_answers_as_before",
             "free_json_is_unchanged_after_reopening",
             "a_reopened_store_goes_on_where_it_was",
+            "stamps_tell_relations_apart_after_reopening",
         ]
     );
+}
+
+#[test]
+fn stamps_that_begin_anew_are_caught_when_the_store_is_reopened() {
+    let begin_anew = |store: Wrong| {
+        store.swaps.store(0, Ordering::SeqCst);
+        store
+    };
+    let suite = conformance::store(|| Wrong::new(Bug::StampsSwapsOnly));
+    let verdict = |suite: conformance::Suite<Wrong>| {
+        suite.check("stamps_tell_relations_apart_after_reopening")
+    };
+    assert!(verdict(suite.reopen(begin_anew)).is_err());
+    let suite = conformance::store(|| Wrong::new(Bug::StampsSwapsOnly));
+    assert_eq!(verdict(suite.reopen(|store| store)), Ok(()));
 }
 
 /// A right store with a bug in front of it.
@@ -144,6 +168,7 @@ struct Wrong {
     put: Mutex<Vec<Activity>>,
     deleted: AtomicUsize,
     waiting: AtomicUsize,
+    swaps: AtomicUsize,
     snapshots: Mutex<HashMap<ActorId, Arc<Relations>>>,
 }
 
@@ -155,6 +180,7 @@ impl Wrong {
             put: Mutex::default(),
             deleted: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
+            swaps: AtomicUsize::new(0),
             snapshots: Mutex::default(),
         }
     }

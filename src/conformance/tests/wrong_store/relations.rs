@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -45,10 +46,16 @@ impl RelationStore for Wrong {
             let follows = self.memory.relations(actor).await?.followed().count();
             return Ok(Some(follows as u64));
         }
+        if self.has(Bug::StampsSwapsOnly) {
+            return Ok(Some(self.swaps.load(Ordering::SeqCst) as u64));
+        }
         self.slowly(self.memory.stamp(actor)).await
     }
 
     async fn stands(&self, actor: ActorId, stamp: u64) -> Result<bool> {
+        if self.has(Bug::StampsSwapsOnly) {
+            return Ok(self.stamp(actor).await? == Some(stamp));
+        }
         let stands = self.slowly(self.memory.stands(actor, stamp)).await?;
         Ok(stands || self.has(Bug::StandsByItsStamps))
     }
@@ -68,7 +75,20 @@ impl RelationStore for Wrong {
 
     async fn swap(&self, changes: &[Change]) -> Result<bool> {
         let mut changes = changes.to_vec();
+        self.swaps.fetch_add(1, Ordering::SeqCst);
         match self.bug {
+            Bug::ComparesTooEarly => {
+                for change in &mut changes {
+                    let there = self.memory.edges(&[change.key]).await?.remove(0);
+                    if there != change.was {
+                        return Ok(false);
+                    }
+                }
+                thread::yield_now();
+                for change in &mut changes {
+                    change.was = self.memory.edges(&[change.key]).await?.remove(0);
+                }
+            }
             Bug::SwapsWithoutComparing => {
                 for change in &mut changes {
                     change.was = self.memory.edges(&[change.key]).await?.remove(0);

@@ -91,6 +91,17 @@ impl Store for Wrong {
             records.splice(0..0, last);
             records.truncate(limit);
         }
+        if self.has(Bug::EndsRecordsEarly) {
+            records.truncate(1_000);
+        }
+        if self.has(Bug::NamesEachListOnce) {
+            for record in &mut records {
+                if let Record::Activity { lists, .. } = record {
+                    lists.sort_unstable();
+                    lists.dedup();
+                }
+            }
+        }
         if self.has(Bug::GivesRecordsBackwards) {
             records.reverse();
         }
@@ -105,6 +116,15 @@ impl Store for Wrong {
                 meet(&self.waiting);
             }
             return Ok(());
+        }
+        if self.has(Bug::KeepsOldKeys) {
+            let there = self.memory.records(None, usize::MAX).await?;
+            let is_new = |record: &&Record| {
+                !matches!(record, Record::Key { .. })
+                    || there.iter().all(|old| old.key() != record.key())
+            };
+            let records: Vec<Record> = records.iter().filter(is_new).cloned().collect();
+            return self.memory.restore(&records).await;
         }
         if !self.has(Bug::AddsWhatItRestores) {
             return self.slowly(self.memory.restore(records)).await;

@@ -80,6 +80,13 @@ impl Error {
         self
     }
 
+    /// The same error, in other words.
+    #[cfg(feature = "disk")]
+    pub(crate) fn saying(mut self, message: String) -> Self {
+        self.message = message.into();
+        self
+    }
+
     /// What kind of error it is.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {

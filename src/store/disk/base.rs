@@ -6,12 +6,13 @@ use std::sync::{Arc, RwLock, Weak};
 
 use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 
-use super::super::key_value::{Rows, RowsMut};
+use super::super::key_value::{Rows, RowsMut, newest};
 use super::damage::{Attempt, Fault};
 use super::queue::Commit;
 use super::table::{ROWS, Reading, Writing};
 use super::write::Waiting;
 use crate::error::Result;
+use crate::id::ActivityId;
 use crate::lock::{read, write};
 
 /// Name → number: what concerns the file as a whole.
@@ -75,7 +76,12 @@ impl Base {
         if failed.strong_count() > 0 {
             return Err(redb::Error::PreviousIo.into());
         }
-        let database = Arc::new((self.open)()?);
+        let opened = (self.open)().map_err(|fault| match fault.is_open_already() {
+            // By this very store: the last one who used it is still closing it.
+            true => redb::Error::PreviousIo.into(),
+            false => fault,
+        });
+        let database = Arc::new(opened?);
         *state = State::Open(Arc::clone(&database));
         Ok(database)
     }
@@ -112,9 +118,13 @@ impl Base {
         mut next: impl FnMut(&mut dyn RowsMut) -> Option<Attempt<bool>>,
     ) -> Attempt<()> {
         let transaction = begin_write(database)?;
-        let mut is_changed = false;
+        let (mut is_changed, mut count) = (false, 0);
         {
             let mut rows = Writing(transaction.open_table(ROWS)?);
+            // What was imported in an earlier opening counts as well.
+            if !self.is_counted.load(Ordering::SeqCst) {
+                count = self.openings.max(openings_of(newest(&rows)?)) + 1;
+            }
             while let Some(outcome) = next(&mut rows) {
                 is_changed |= outcome?;
             }
@@ -124,7 +134,7 @@ impl Base {
         }
         if !self.is_counted.load(Ordering::SeqCst) {
             let mut meta = transaction.open_table(META)?;
-            meta.insert(OPENINGS, self.openings + 1)?;
+            meta.insert(OPENINGS, count)?;
         }
         transaction.commit()?;
         self.is_counted.store(true, Ordering::SeqCst);
@@ -176,6 +186,11 @@ impl fmt::Debug for Base {
             .field("openings", &self.openings)
             .finish_non_exhaustive()
     }
+}
+
+/// How many openings there were by that which the newest activity was named with.
+pub(super) fn openings_of(newest: Option<ActivityId>) -> u64 {
+    newest.map_or(0, |id| id.opening() + 1)
 }
 
 fn begin_write(database: &Database) -> Attempt<WriteTransaction> {

@@ -112,8 +112,9 @@ impl<B: StorageBackend> Blocks<B> {
         }
         if settled_of(&name) != Some(head.sequence) {
             // It may be there only because the process died and not the system. What is written from
-            // now on relies on it.
+            // now on relies on it, and its loss is to be noticed.
             self.under.sync_data()?;
+            self.under.write(SETTLED, &settled_bytes(head.sequence))?;
         }
         let mut settled_fresh: Vec<_> = head.fresh.drain(..).map(|fresh| fresh.number).collect();
         settled_fresh.sort_unstable();

@@ -11,7 +11,9 @@ use crate::error::{Error, ErrorKind};
 /// What is wrong with the bytes of a file.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum Damage {
-    #[error("this is no file of feeds; give the path of one, or of a file that does not exist yet")]
+    #[error(
+        "this is no file of feeds, or its beginning is damaged; give the path of one, or of a file that does not exist yet, or restore it from a backup"
+    )]
     NotOurs,
     #[error(
         "the file has format {0} and this version knows format {FORMAT}; open it with a newer version"
@@ -52,13 +54,35 @@ impl Fault {
 
     /// A file that cannot even be opened.
     pub(super) fn of_file(path: &Path, error: io::Error) -> Self {
-        let Self(error) = Self::from(error);
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let missing = folder.filter(|folder| !folder.exists());
+        if let (io::ErrorKind::NotFound, Some(folder)) = (error.kind(), missing) {
+            let message = format!("there is no folder {}; make it first", folder.display());
+            return Self::new(ErrorKind::Unavailable, message)
+                .because(error)
+                .in_file(path);
+        }
+        Self::from(error).in_file(path)
+    }
+
+    /// The same, with the path that whoever reads it has to look at.
+    pub(super) fn in_file(self, path: &Path) -> Self {
+        let Self(error) = self;
         let message = format!("{}: {}", path.display(), error.message());
-        Self::new(error.kind(), message).because(error)
+        Self(error.saying(message))
     }
 
     fn because(self, source: impl StdError + Send + Sync + 'static) -> Self {
         Self(self.0.because(source))
+    }
+
+    /// Whether somebody else has the file.
+    pub(super) fn is_open_already(&self) -> bool {
+        let source = self.0.source();
+        let error = source.and_then(|source| source.downcast_ref());
+        matches!(error, Some(redb::Error::DatabaseAlreadyOpen))
     }
 
     pub(super) fn is_lasting(&self) -> bool {
@@ -96,7 +120,9 @@ impl From<io::Error> for Fault {
             (None, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
                 Self::new(
                     ErrorKind::Unavailable,
-                    format!("the file cannot be written ({error}); make it writable"),
+                    format!(
+                        "this cannot be read and written ({error}); make it readable and writable"
+                    ),
                 )
             }
             (None, _) => Self::new(
@@ -115,7 +141,8 @@ impl From<redb::Error> for Fault {
             redb::Error::DatabaseAlreadyOpen => Self::new(
                 ErrorKind::Unavailable,
                 "the file is open already, here or in another process; close it there first",
-            ),
+            )
+            .because(error),
             redb::Error::PreviousIo | redb::Error::DatabaseClosed => Self::new(
                 ErrorKind::Unavailable,
                 "the file failed a moment ago and is opened anew; try again",

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use redb::backends::FileBackend;
 use redb::{Database, StorageBackend};
 
-use self::base::Base;
+use self::base::{Base, openings_of};
 use self::blocks::Blocks;
 use self::damage::{Attempt, Fault};
 use self::queue::Queue;
@@ -43,8 +43,13 @@ use crate::error::{ErrorKind, Result};
 /// opening, and closing by dropping the last handle. A write whose future is dropped has happened or not by
 /// then: one that is being committed is waited for.
 ///
-/// Every block has a checksum. A file that was damaged gives errors of kind `corrupt` and no wrong
-/// answers.
+/// Every block has a checksum. A file in which bits flipped, or that was cut, gives errors of kind `corrupt` and no wrong
+/// answers. What no checksum tells: a disk that says that it has written and has not, a file that is put in the place
+/// of another one, and one that was cut to nothing, since an empty file becomes a new store.
+///
+/// Back up with [`export`](crate::store::export) while it is open; copy the file only while nobody has it open, as a copy
+/// of what is being written is of no moment at all. An open file that is deleted or replaced is written on, and what is
+/// written is gone with its last handle.
 ///
 /// ```
 /// use anabranch::store::Disk;
@@ -123,9 +128,12 @@ impl DiskOptions {
         let was_open = AtomicBool::new(false);
         let open = move || {
             let file = file(&path, !was_open.load(Ordering::SeqCst))?;
-            let database = database(FileBackend::new(file)?, cache)?;
+            let opened = FileBackend::new(file).map_err(Fault::from);
+            let opened = opened
+                .and_then(|file| database(file, cache))
+                .map_err(|fault| fault.in_file(&path))?;
             was_open.store(true, Ordering::SeqCst);
-            Ok(database)
+            Ok(opened)
         };
         Ok(self.open_with(open)?)
     }
@@ -177,8 +185,7 @@ impl Disk {
         let newest = self
             .read(newest)
             .map_err(|error| error.during("openings"))?;
-        let imported = newest.map_or(0, |id| id.opening() + 1);
-        Ok(self.0.under.openings().max(imported))
+        Ok(self.0.under.openings().max(openings_of(newest)))
     }
 }
 

@@ -2,11 +2,15 @@
 //! shared, for all the others.
 //!
 //! Nobody leads while nothing waits. Whoever comes then leads; when its own write is done it hands
-//! the lead to the one who has waited longest, so that no caller works for others for long. A caller on
-//! a thread of its own sleeps until it is done or leads; a caller inside tokio does not sleep, and a
-//! thread of tokio's pool leads in its place.
+//! the lead on, so that no caller works for others for long. A caller on a thread of its own sleeps until it is
+//! done or leads; a caller inside tokio does not sleep, and a thread of tokio's pool leads in its place.
+//!
+//! All threads of that pool may be busy, perhaps even sleep here. So a thread that sleeps is told to lead before the
+//! pool is, and one that comes while the lead waits for the pool takes it over.
 
 use std::collections::VecDeque;
+#[cfg(feature = "tokio")]
+use std::sync::Weak;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -37,10 +41,26 @@ pub(super) struct Queue<C> {
 struct State {
     waiting: VecDeque<Box<dyn Waiting>>,
     is_led: bool,
+    /// Whether whoever leads waits for a thread of the pool: then anybody else may.
+    is_pooled: bool,
     /// How many the present or last commit is made for.
     served: usize,
     /// Those, and who came meanwhile. All of them are likely to come again.
     crowd: usize,
+}
+
+impl State {
+    /// The first thread of those who wait: it sleeps, and can lead at once. The pool, which may be busy for long, only
+    /// where there is none.
+    fn next_to_lead(&self) -> Option<Summons> {
+        let mut all = self.waiting.iter().map(|waiting| waiting.summons());
+        let first = all.next();
+        match first {
+            Some(Summons::Thread(_)) | None => first,
+            #[cfg(feature = "tokio")]
+            pool => all.find(|next| matches!(next, Summons::Thread(_))).or(pool),
+        }
+    }
 }
 
 /// How often a leader lets others run, and nobody comes, before it commits without them.
@@ -113,15 +133,17 @@ impl<C: Commit> Queue<C> {
                 seat: &seat,
                 is_done: false,
             };
-            if let Some(lead) = self.join(Box::new(write)) {
-                lead.serve_on(&runtime);
+            if self.join(Box::new(write), true) {
+                self.call_pool(&runtime);
             }
             let answer = seat.done().await;
             place.is_done = true;
             return answer;
         }
         let summons = Summons::Thread(Arc::clone(&seat) as Arc<dyn Turn>);
-        let mut lead = self.join(Box::new(Write::new(act, &seat, summons)));
+        let write = Write::new(act, &seat, summons);
+        let leads = self.join(Box::new(write), false);
+        let mut lead = leads.then(|| Lead::of(Arc::clone(self)));
         loop {
             if let Some(lead) = lead.take() {
                 lead.serve();
@@ -138,11 +160,22 @@ impl<C: Commit> Queue<C> {
         }
     }
 
-    /// Waits with the others; leads them where nobody does.
-    fn join(self: &Arc<Self>, write: Box<dyn Waiting>) -> Option<Lead<C>> {
+    /// Waits with the others; whether the caller has to see to it that they are led, by itself or by the pool.
+    fn join(&self, write: Box<dyn Waiting>, by_pool: bool) -> bool {
         let mut state = self.state();
         state.waiting.push_back(write);
-        (!std::mem::replace(&mut state.is_led, true)).then(|| Lead::of(Arc::clone(self)))
+        if !state.is_led {
+            (state.is_led, state.is_pooled) = (true, by_pool);
+            return true;
+        }
+        !by_pool && std::mem::take(&mut state.is_pooled)
+    }
+
+    /// Has a thread of the pool lead, unless another thread has taken over by then.
+    #[cfg(feature = "tokio")]
+    fn call_pool(self: &Arc<Self>, runtime: &tokio::runtime::Handle) {
+        let call = Call(Arc::downgrade(self));
+        drop(runtime.spawn_blocking(move || call.answer()));
     }
 }
 
@@ -204,16 +237,11 @@ impl<C: Commit> Lead<C> {
             write.finish(outcome);
         }
     }
-
-    #[cfg(feature = "tokio")]
-    fn serve_on(self, runtime: &tokio::runtime::Handle) {
-        drop(runtime.spawn_blocking(|| self.serve()));
-    }
 }
 
 impl<C: Commit> Drop for Lead<C> {
     fn drop(&mut self) {
-        // A runtime that shuts down drops what it was to run: then all is done here.
+        // Nobody else may come to do it: then all is done here.
         while !self.has_served {
             let served = self.of.under.commit(&mut self.of.comers());
             self.has_served = self.of.state().waiting.is_empty();
@@ -222,16 +250,48 @@ impl<C: Commit> Drop for Lead<C> {
             }
         }
         let mut state = self.of.state();
-        let next = state.waiting.front().map(|next| next.summons());
+        let next = state.next_to_lead();
         state.is_led = next.is_some();
+        #[cfg(feature = "tokio")]
+        {
+            state.is_pooled = matches!(next, Some(Summons::Pool(_)));
+        }
         state.crowd = state.served + state.waiting.len();
         drop(state);
         match next {
             Some(Summons::Thread(seat)) => seat.lead(),
             #[cfg(feature = "tokio")]
-            Some(Summons::Pool(runtime)) => Self::of(Arc::clone(&self.of)).serve_on(&runtime),
+            Some(Summons::Pool(runtime)) => self.of.call_pool(&runtime),
             None => {}
         }
+    }
+}
+
+/// A lead that waits for a thread of the pool. It keeps no file open: who waits for it does.
+#[cfg(feature = "tokio")]
+struct Call<C: Commit>(Weak<Queue<C>>);
+
+#[cfg(feature = "tokio")]
+impl<C: Commit> Call<C> {
+    fn answer(mut self) {
+        if let Some(lead) = self.take() {
+            lead.serve();
+        }
+    }
+
+    /// The lead, if nobody has taken it over.
+    fn take(&mut self) -> Option<Lead<C>> {
+        let queue = std::mem::take(&mut self.0).upgrade()?;
+        let is_there = std::mem::take(&mut queue.state().is_pooled);
+        is_there.then(|| Lead::of(queue))
+    }
+}
+
+/// A runtime that shuts down drops what it was to run: then all is done here.
+#[cfg(feature = "tokio")]
+impl<C: Commit> Drop for Call<C> {
+    fn drop(&mut self) {
+        drop(self.take());
     }
 }
 

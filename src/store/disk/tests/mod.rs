@@ -7,7 +7,9 @@ mod lists;
 mod power;
 mod world;
 
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use self::world::{World, answers, shuffle};
 use super::platter::Platter;
@@ -331,6 +333,102 @@ fn a_write_whose_future_is_dropped_is_decided_by_then() -> Result<()> {
     })
 }
 
+/// What was recovered is relied upon: from then on its loss is damage, and no torn write.
+#[test]
+fn what_was_found_after_a_kill_is_missed_when_it_is_damaged_later() -> Result<()> {
+    let platter = Platter::default();
+    let feeds = feeds(&platter);
+    wait(feeds.publish(Model::by(anna())))?;
+    let before = platter.events();
+    wait(feeds.publish(Model::by(anna())))?;
+    let count = |store: &Disk| wait(store.count(&[List::Outbox(anna())]));
+    let mut damaged = 0;
+    for events in before..=platter.events() {
+        let found = platter.survivor(events);
+        let opened = Disk::options().spin(&found)?;
+        let recovered = count(&opened)?;
+        let bytes = found.survivor(found.events()).bytes();
+        for block in (12_288..bytes.len()).step_by(4_100) {
+            let mut bytes = bytes.clone();
+            bytes[block + 50] ^= 1;
+            match Disk::options().spin(&Platter::of(bytes)) {
+                Ok(store) => match count(&store) {
+                    Ok(count) => assert_eq!(count, recovered, "{events}: {block}"),
+                    Err(error) => assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}"),
+                },
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
+                    damaged += usize::from(recovered == [2]);
+                }
+            }
+        }
+    }
+    assert!(damaged > 0, "no block of the second publish was looked at");
+    Ok(())
+}
+
+/// contract 1.3: also where what was imported was named in a later opening than this one.
+#[test]
+fn openings_after_an_import_count_on() -> Result<()> {
+    let platter = Platter::default();
+    let far = Ids::new(1).after_openings(5).make(1_700_000_000_000);
+    let imported = serde_json::json!({"id": far, "actor": anna()});
+    let record = crate::store::Record::Activity {
+        activity: serde_json::from_value(imported).unwrap(),
+        lists: vec![List::Outbox(anna())],
+    };
+    wait(Disk::options().spin(&platter)?.restore(&[record]))?;
+    let mut counts = Vec::new();
+    for at in 0..3 {
+        let store = Disk::options().spin(&platter)?;
+        counts.push(store.openings()?);
+        wait(store.set_actor(Actor::new(ActorId::from(at))))?;
+    }
+    assert_eq!(counts, [6, 7, 8]);
+    Ok(())
+}
+
+/// What tokio says may block a thread of its pool blocks the last one, and is behind a write that waits for it.
+#[test]
+fn threads_of_the_pool_that_wait_do_what_waits_for_the_pool() {
+    for durability in [Durability::Immediate, Durability::Grouped] {
+        let (done, is_done) = mpsc::channel();
+        thread::spawn(move || {
+            let store = Disk::options()
+                .durability(durability)
+                .spin(&Platter::default())?;
+            let feeds = Feeds::new(store, timelines::None);
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .max_blocking_threads(1)
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let (open, gate) = mpsc::channel();
+                let of_thread = feeds.clone();
+                let thread = tokio::task::spawn_blocking(move || {
+                    gate.recv().unwrap();
+                    wait(of_thread.publish(Model::by(anna())))
+                });
+                let publish = async { feeds.publish(Model::by(anna())).await };
+                let mut by_task = std::pin::pin!(publish);
+                let poll = std::future::poll_fn(|context| {
+                    std::task::Poll::Ready(by_task.as_mut().poll(context).is_ready())
+                });
+                assert!(!poll.await, "the pool is busy");
+                open.send(()).unwrap();
+                thread.await.unwrap()?;
+                by_task.await
+            })?;
+            done.send(wait(feeds.outbox(anna()).count())).unwrap();
+            Ok::<(), Error>(())
+        });
+        // As long as nobody waits for anything here.
+        let count = is_done.recv_timeout(Duration::from_secs(120));
+        assert_eq!(count.expect("nobody waits for ever").unwrap(), 2);
+    }
+}
+
 #[test]
 fn what_is_no_file_of_feeds_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
@@ -373,7 +471,7 @@ fn a_path_that_cannot_be_written_is_said_so() {
     let mut permissions = std::fs::metadata(&path).unwrap().permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).unwrap();
-    assert!(said(&path).contains("make it writable"));
+    assert!(said(&path).contains("make it readable and writable"));
 }
 
 #[test]

@@ -10,10 +10,10 @@ use crate::relation::{Edge, Follow, Relation};
 use crate::store::{Change, List};
 use crate::verb::Verb;
 
-/// As long as the longest batch: more than fit into one statement of any database, and fewer than some people follow.
+/// The longest batch: longer than one statement of a database takes, and not longer than what somebody follows.
 pub(super) const LONG: usize = 70_000;
 /// Batches that somebody cuts, or that somebody cannot take.
-pub(super) const LENGTHS: [usize; 7] = [0, 1, 999, 1_000, 1_001, 1_500, LONG];
+pub(super) const LENGTHS: [usize; 8] = [0, 1, 2, 999, 1_000, 1_001, 1_500, LONG];
 
 /// An instant that could be today.
 pub(super) const START: u64 = 1_700_000_000_000;

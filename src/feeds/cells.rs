@@ -63,7 +63,7 @@ impl Cells {
             let bits = cell.load(Ordering::Relaxed);
             if is_of(bits, hash) {
                 let number = change(number(bits));
-                cell.store(bits_of(number, hash), Ordering::Relaxed);
+                replace(cell, bits, bits_of(number, hash));
                 return number;
             }
             // One that is free is smaller than any other.
@@ -74,11 +74,11 @@ impl Cells {
         let older = newest.checked_sub(1);
         let before = older.and_then(|older| self.find(older, hash));
         let number = change(before.unwrap_or(0));
-        if let Some((cell, bits)) = place {
-            cell.store(bits_of(number, hash), Ordering::Relaxed);
-            if bits == 0 {
-                self.count_taken(newest);
-            }
+        if let Some((cell, bits)) = place
+            && replace(cell, bits, bits_of(number, hash))
+            && bits == 0
+        {
+            self.count_taken(newest);
         }
         number
     }
@@ -138,6 +138,13 @@ impl Level {
         let line = low & (self.lines - 1);
         (line / PIECE, line % PIECE)
     }
+}
+
+/// Unless another one came in between, whose change counts then: storing what was made of an old number would undo all
+/// that others have counted for as long as this thread stood still.
+fn replace(cell: &AtomicU64, was: u64, now: u64) -> bool {
+    cell.compare_exchange(was, now, Ordering::Relaxed, Ordering::Relaxed)
+        .is_ok()
 }
 
 /// Never 0, so that no cell that is taken looks free.

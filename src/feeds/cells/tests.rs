@@ -125,6 +125,25 @@ fn room_is_bounded() {
 }
 
 #[test]
+fn a_change_that_was_overtaken_undoes_nothing() {
+    let cells = Cells::default();
+    // Of a number that is there, and of one that is not yet.
+    for (before, after) in [(None, 100), (Some(1), 101)] {
+        let hash = 7 + after;
+        if let Some(number) = before {
+            cells.update(hash, |_| number);
+        }
+        cells.update(hash, |number| {
+            for _ in 0..100 {
+                cells.update(hash, |number| number + 1);
+            }
+            number + 1
+        });
+        assert_eq!(cells.get(hash), Some(after));
+    }
+}
+
+#[test]
 fn threads_lose_no_more_than_what_they_count_at_the_same_moment() {
     const THREADS: u64 = 4;
     const EACH: u64 = 50_000;

@@ -118,12 +118,12 @@ impl Base {
         mut next: impl FnMut(&mut dyn RowsMut) -> Option<Attempt<bool>>,
     ) -> Attempt<()> {
         let transaction = begin_write(database)?;
-        let (mut is_changed, mut count) = (false, 0);
+        let is_counted = self.is_counted.load(Ordering::SeqCst);
+        let (mut is_changed, mut imported) = (false, 0);
         {
             let mut rows = Writing(transaction.open_table(ROWS)?);
-            // What was imported in an earlier opening counts as well.
-            if !self.is_counted.load(Ordering::SeqCst) {
-                count = self.openings.max(openings_of(newest(&rows)?)) + 1;
+            if !is_counted {
+                imported = openings_of(newest(&rows)?);
             }
             while let Some(outcome) = next(&mut rows) {
                 is_changed |= outcome?;
@@ -132,9 +132,9 @@ impl Base {
         if !is_changed {
             return Ok(transaction.abort()?);
         }
-        if !self.is_counted.load(Ordering::SeqCst) {
+        if !is_counted {
             let mut meta = transaction.open_table(META)?;
-            meta.insert(OPENINGS, count)?;
+            meta.insert(OPENINGS, self.openings.max(imported) + 1)?;
         }
         transaction.commit()?;
         self.is_counted.store(true, Ordering::SeqCst);

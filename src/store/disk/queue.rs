@@ -40,6 +40,8 @@ pub(super) struct Queue<C> {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Box<dyn Waiting>>,
+    /// How many of those are threads that sleep: the others need not be searched for one.
+    sleepers: usize,
     is_led: bool,
     /// Whether whoever leads waits for a thread of the pool: then anybody else may.
     is_pooled: bool,
@@ -50,16 +52,25 @@ struct State {
 }
 
 impl State {
+    fn push(&mut self, write: Box<dyn Waiting>) {
+        self.sleepers += usize::from(write.sleeps());
+        self.waiting.push_back(write);
+    }
+
+    fn pop(&mut self) -> Option<Box<dyn Waiting>> {
+        let next = self.waiting.pop_front()?;
+        self.sleepers -= usize::from(next.sleeps());
+        Some(next)
+    }
+
     /// The first thread of those who wait: it sleeps, and can lead at once. The pool, which may be busy for long, only
     /// where there is none.
     fn next_to_lead(&self) -> Option<Summons> {
-        let mut all = self.waiting.iter().map(|waiting| waiting.summons());
-        let first = all.next();
-        match first {
-            Some(Summons::Thread(_)) | None => first,
-            #[cfg(feature = "tokio")]
-            pool => all.find(|next| matches!(next, Summons::Thread(_))).or(pool),
-        }
+        let next = match self.sleepers {
+            0 => self.waiting.front(),
+            _ => self.waiting.iter().find(|write| write.sleeps()),
+        };
+        next.map(|next| next.summons())
     }
 }
 
@@ -163,7 +174,7 @@ impl<C: Commit> Queue<C> {
     /// Waits with the others; whether the caller has to see to it that they are led, by itself or by the pool.
     fn join(&self, write: Box<dyn Waiting>, by_pool: bool) -> bool {
         let mut state = self.state();
-        state.waiting.push_back(write);
+        state.push(write);
         if !state.is_led {
             (state.is_led, state.is_pooled) = (true, by_pool);
             return true;
@@ -197,7 +208,7 @@ impl<C> Iterator for Comers<'_, C> {
             if state.served == self.queue.most {
                 return None;
             }
-            if let Some(next) = state.waiting.pop_front() {
+            if let Some(next) = state.pop() {
                 state.served += 1;
                 return Some(next);
             }

@@ -19,6 +19,9 @@ pub(super) trait Waiting: Send {
     /// How the caller is told to lead.
     fn summons(&self) -> Summons;
 
+    /// Whether the caller is a thread that sleeps meanwhile.
+    fn sleeps(&self) -> bool;
+
     /// Whether it is that of the caller who sits there.
     #[cfg(feature = "tokio")]
     fn is_of(&self, seat: *const ()) -> bool;
@@ -70,6 +73,10 @@ where
 
     fn summons(&self) -> Summons {
         self.summons.clone()
+    }
+
+    fn sleeps(&self) -> bool {
+        matches!(self.summons, Summons::Thread(_))
     }
 
     #[cfg(feature = "tokio")]
